@@ -1,0 +1,66 @@
+"""Every metric of the house, in one list.
+
+Labels come from closed sets or from the rulebook (verdict, leg, entry, rule, room), never from traffic: no
+subject, host or address of a stranger ever becomes a label, for privacy and for cardinality. With several
+workers ``PROMETHEUS_MULTIPROC_DIR`` is set before this module is imported, and figures add up across them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TRANSFERS = Counter(
+    "kouan_transfers_total",
+    "Transfers judged, by verdict, leg, jurisdictions of exporter and recipient, and whitelist entry.",
+    ("verdict", "leg", "route", "entry"),
+)
+REASONS = Counter(
+    "kouan_reasons_total", "Reasons given in decisions, by rule and by verdict it asked for.", ("rule", "verdict")
+)
+BYTES = Counter("kouan_body_bytes_total", "Bytes of bodies judged, by verdict and leg.", ("verdict", "leg"))
+OPAQUE = Counter("kouan_opaque_parts_total", "Parts that nobody could read, by reason.", ("reason",))
+FAULTS = Counter("kouan_faults_total", "Refusals for which the house itself is the cause, by kind.", ("fault",))
+ROOM_SECONDS = Histogram(
+    "kouan_room_seconds",
+    "Time spent in each room of the corridor.",
+    ("room",),
+    buckets=(25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 25e-3, 100e-3, 1.0),
+)
+LEDGER_ENTRIES = Gauge("kouan_ledger_entries", "Entries in the ledger.", multiprocess_mode="mostrecent")
+LEDGER_BYTES = Gauge("kouan_ledger_bytes", "Size of the ledger on disk.", multiprocess_mode="mostrecent")
+LEDGER_LAG = Gauge(
+    "kouan_ledger_checkpoint_lag_seconds",
+    "Age of the oldest entry that no checkpoint covers.",
+    multiprocess_mode="mostrecent",
+)
+RULEBOOK = Gauge(
+    "kouan_rulebook_info", "1 for the rulebook in force, by its digest.", ("digest",), multiprocess_mode="mostrecent"
+)
+RULEBOOK_LOADED = Gauge(
+    "kouan_rulebook_loaded_timestamp_seconds", "When the rulebook in force was loaded.", multiprocess_mode="mostrecent"
+)
+
+ROOMS = ("decode", "classify", "decide", "transform", "ledger")
+
+
+@lru_cache(maxsize=4096)
+def transfers(verdict: str, leg: str, route: str, entry: str) -> Counter:
+    """Child of ``TRANSFERS``; kept, since looking a child up by labels costs more than counting."""
+    return TRANSFERS.labels(verdict, leg, route, entry)
+
+
+@lru_cache(maxsize=4096)
+def reasons(rule: str, verdict: str) -> Counter:
+    """Child of ``REASONS``."""
+    return REASONS.labels(rule, verdict)
+
+
+@lru_cache(maxsize=16)
+def body_bytes(verdict: str, leg: str) -> Counter:
+    """Child of ``BYTES``."""
+    return BYTES.labels(verdict, leg)
+
+
+rooms = {room: ROOM_SECONDS.labels(room) for room in ROOMS}

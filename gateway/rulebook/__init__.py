@@ -1,0 +1,1 @@
+"""Files -> one frozen, digested Rulebook."""

@@ -1,0 +1,294 @@
+"""The rulebook in force, as frozen values: who may send what to whom, on which basis, under which demands.
+
+Built by ``gateway.rulebook.load`` from ``whitelist.yaml``, ``policies/`` and ``classifiers/`` and from nothing
+else. A Rulebook never changes; a change of rules is another Rulebook with another digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
+
+from gateway.vocabulary import (
+    BEIJING,
+    Certainty,
+    Grade,
+    Jurisdiction,
+    Leg,
+    Obligation,
+    Party,
+    State,
+    Unread,
+    Verdict,
+    Wording,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """First and last day on which something holds, both included, in Beijing time."""
+
+    since: date
+    until: date
+
+
+def in_force(validity: Validity, at: datetime) -> str:
+    """Return "" when ``at`` lies within, else ``not_yet`` or ``expired``. The one place that compares dates."""
+    day = at.astimezone(BEIJING).date()
+    if day < validity.since:
+        return "not_yet"
+    return "expired" if day > validity.until else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of data (类别), as ``classifiers/categories.yaml`` lists it."""
+
+    id: str
+    grade: Grade
+    title: Wording
+    statute: str
+    secret: bool = False
+    """Refused whatever any entry says: keys, passwords, state secrets."""
+    lists: frozenset[str] = frozenset()
+    """Lists of sensitive information that name it: ``strict``, ``gbt45574``, ``macao`` (DOMAIN 3.2)."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A party of the whitelist, and how the gateway recognises it."""
+
+    party: Party
+    """With ``proof`` NONE; whoever identifies a peer fills in how."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that are this party's systems, lower case, exact."""
+    certificates: tuple[str, ...] = ()
+    """RFC 4514 subjects of client certificates."""
+    tokens: tuple[str, ...] = ()
+    """SHA-256 of tokens, hex; the token itself is never in a rule file."""
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an entry's traffic goes: one host, some methods, some path templates, some media types."""
+
+    host: str
+    port: int
+    methods: frozenset[str]
+    paths: tuple[str, ...]
+    """Templates such as ``/v1/applications/{id}``; a brace step stands for one path segment."""
+    media_types: frozenset[str]
+    """Media types that the data-bearing leg may have; an empty body needs none."""
+    addresses: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Private, loopback or link-local networks that the host may resolve to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A legal basis that somebody filed (合规路径 / 法律依據). ``kind`` is an id of DOMAIN 1.1."""
+
+    id: str
+    kind: str
+    title: Wording
+    reference: str
+    """Filing, approval or certificate number; the reasoning on file where none is needed."""
+    exporter: str
+    recipients: tuple[str, ...]
+    categories: frozenset[str]
+    """Categories that its annex lists; a name covers what stands under it (``pi.contact``)."""
+    validity: Validity
+    assessment: str = ""
+    """Number and date of the protection impact assessment (PIPL arts. 55-56)."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A permitted flow (白名单条目): data of ``exporter`` to ``recipient``, carried in one leg of an exchange.
+
+    ``counterflow`` is what may travel the other way in the same exchange (a receipt number, a query):
+    the categories, and the basis for them ("" where nothing personal may come).
+    """
+
+    id: str
+    title: Wording
+    exporter: str
+    recipient: str
+    carried_in: Leg
+    endpoints: tuple[Endpoint, ...]
+    categories: frozenset[str]
+    purpose: str
+    basis: str
+    counterflow: frozenset[str]
+    counterflow_basis: str
+    validity: Validity
+    owner: str
+    reviewer: str
+    obligations: tuple[Obligation, ...] = ()
+    fields: frozenset[str] = frozenset()
+    """Names of fields that records may show in clear in a place; all other steps are written ``*``."""
+    source: str = ""
+
+
+def under(category: str, names: frozenset[str]) -> bool:
+    """Tell whether ``names`` holds ``category`` or a name that it stands under (``pi.contact`` holds ``pi.contact.phone``)."""
+    while category:
+        if category in names:
+            return True
+        category = category.rpartition(".")[0]
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a policy speaks: every field that is set must hold. An unset field (None) asks nothing.
+
+    What concerns findings, opaque parts and notices is asked for existence only ("is there any ..."), never
+    for absence: that is what makes the rulebook monotone (law 6).
+    """
+
+    legs: frozenset[Leg] | None = None
+    exporters_in: frozenset[Jurisdiction] | None = None
+    recipients_in: frozenset[Jurisdiction] | None = None
+    exporter_traits: frozenset[str] | None = None
+    """Any of these traits."""
+    recipient_traits: frozenset[str] | None = None
+    categories: frozenset[str] | None = None
+    """Any finding in one of these, or under it."""
+    grade: Grade | None = None
+    """Any finding of this grade or above."""
+    secret: bool | None = None
+    """True: any finding of a secret category."""
+    undeclared: bool | None = None
+    """True: any finding of a category that the entry does not list for this leg."""
+    beyond_basis: bool | None = None
+    """True: any finding of a category that the basis does not list."""
+    certainty: Certainty | None = None
+    """The finding above must be at least this certain; POSSIBLE where not given."""
+    opaque: frozenset[Unread] | None = None
+    """Any opaque part with one of these reasons."""
+    states: frozenset[State] | None = None
+    notices: frozenset[str] | None = None
+    """Any notice that is one of these or stands under one of these (``wire`` holds ``wire.trailers``)."""
+    covered: bool | None = None
+    """False: no whitelist entry covers the transfer."""
+    entry: frozenset[str] | None = None
+    """The entry is in one of these states: ``expired``, ``not_yet``."""
+    basis: frozenset[str] | None = None
+    """The basis is in one of these states: ``missing``, ``expired``, ``not_yet``, ``other_exporter``, ``other_recipient``."""
+    basis_kinds: frozenset[str] | None = None
+    exporter_known: bool | None = None
+    recipient_known: bool | None = None
+    exporter_cities_outside: frozenset[str] | None = None
+    """The exporter's city is none of these."""
+    recipient_cities_outside: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example at the end of a policy: facts that differ from a harmless transfer, and what must come of them."""
+
+    title: str
+    given: Mapping[str, object]
+    expect: Verdict
+    speaks: bool
+    """Whether this very policy must be among the reasons."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One demand (规则). It can only make things stricter: a refusal, a hold, or a mask on a permit."""
+
+    id: str
+    title: Wording
+    statute: str
+    when: Condition
+    verdict: Verdict
+    """DENY or HOLD; PERMIT for a policy that only lays a duty on."""
+    obligations: tuple[Obligation, ...]
+    remedy: Wording
+    cases: tuple[Case, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One written form of an identifier: an RE2 expression without look-around, \\b, \\w or \\d."""
+
+    name: str
+    regex: str
+    alone: Certainty | None
+    """Certainty with no other evidence; None where the form alone is no finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A ``finds:`` or ``leaves:`` case of a recogniser."""
+
+    text: str
+    label: str = ""
+    """Name of the field that holds the text, or ""."""
+    span: str = ""
+    """For ``finds``: the code points that must be found."""
+    certainty: Certainty | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """What an identifier looks like, as a ``.yaml`` under ``classifiers/`` says (识别器)."""
+
+    id: str
+    category: str
+    title: Wording
+    patterns: tuple[Pattern, ...]
+    check: str
+    """Name of the check-digit function in the installed ``classifiers`` package, or ""."""
+    labels: tuple[str, ...]
+    """Names of fields that hold it, folded: NFKC, lower case, without blanks, dots, hyphens and underscores."""
+    context: tuple[str, ...]
+    """Words near by that speak for it."""
+    finds: tuple[Example, ...]
+    leaves: tuple[Example, ...]
+    yields_to: tuple[str, ...] = ()
+    """Ids of recognisers whose finding on the same span wins over this one."""
+    source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """All rules in force, frozen, with the digest that every record names."""
+
+    digest: str
+    """SHA-256, hex, over the names and bytes of all files, in order of name."""
+    files: Mapping[str, bytes] = field(repr=False)
+    """Every file as read, by its name relative to the root: what the digest is over, kept for replay."""
+    categories: Mapping[str, Category]
+    members: Mapping[str, Member]
+    bases: Mapping[str, Basis]
+    entries: Mapping[str, Entry]
+    policies: tuple[Policy, ...]
+    recognisers: tuple[Recogniser, ...]
+    contact: str = ""
+    """Whom a refused sender should ask."""
+
+    @cached_property
+    def by_host(self) -> Mapping[str, Member]:
+        """Members by host."""
+        return {host: member for member in self.members.values() for host in member.hosts}
+
+    @cached_property
+    def entries_by_host(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Entries by host of their endpoints, each list in order of id."""
+        table: dict[str, list[Entry]] = {}
+        for _, entry in sorted(self.entries.items()):
+            for host in sorted({endpoint.host for endpoint in entry.endpoints}):
+                table.setdefault(host, []).append(entry)
+        return {host: tuple(entries) for host, entries in table.items()}

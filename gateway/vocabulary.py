@@ -1,0 +1,416 @@
+"""Every noun of the house, as a frozen value. Standard library only; nothing here does I/O.
+
+The rooms share this language and nothing else::
+
+    Transfer -> Content -> Finding -> Facts -> Decision -> Edit -> Receipt
+
+Values that hold payload text (``Body``, ``Part``, ``Segment``, ``Finding``, ``Edit``) never show it in
+``repr``: a traceback or a log line must not become a leak (law 4 of the house).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import Enum, IntEnum, StrEnum
+
+BEIJING = timezone(timedelta(hours=8))
+"""All records bear Beijing time (DOMAIN 5.1: RFC 3339 with +08:00); the three places share the offset."""
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant", "pt")
+"""The languages in which the house speaks; the first is the fallback."""
+
+type Wording = Mapping[str, str]
+"""A sentence in each of ``LANGUAGES``."""
+
+
+class Verdict(IntEnum):
+    """What is to become of a transfer. Zero refuses: what was never decided never passes (law 1)."""
+
+    DENY = 0
+    HOLD = 1
+    PERMIT = 2
+
+
+class Certainty(IntEnum):
+    """How sure a finding is, by stated rules and never by a bare score."""
+
+    POSSIBLE = 1
+    LIKELY = 2
+    CERTAIN = 3
+
+
+class Grade(IntEnum):
+    """Class of data. PIPL arts. 4 and 28; GB/T 43697-2024 for important and core."""
+
+    GENERAL = 0
+    PERSONAL = 1
+    SENSITIVE = 2
+    IMPORTANT = 3
+    CORE = 4
+
+
+class Jurisdiction(StrEnum):
+    """Where a party stands. Hong Kong and Macao are 境外 but not 外国, so never "domestic or foreign"."""
+
+    CN = "CN"
+    HK = "HK"
+    MO = "MO"
+    OTHER = "OTHER"
+
+
+class Leg(StrEnum):
+    """The half of an HTTP exchange that bears the bytes; each half is a transfer of its own (law 8)."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+class State(StrEnum):
+    """How much of a body the gateway holds. Only COMPLETE can be permitted."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    OPAQUE = "opaque"
+
+
+class Unread(StrEnum):
+    """Why a part is opaque (law 5)."""
+
+    ENCRYPTED = "encrypted"
+    MALFORMED = "malformed"
+    UNKNOWN_FORMAT = "unknown_format"
+    UNKNOWN_CHARSET = "unknown_charset"
+    UNKNOWN_CODING = "unknown_coding"
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    TOO_MANY = "too_many"
+    RATIO = "ratio"
+    TIMED_OUT = "timed_out"
+    NOT_HTTP = "not_http"
+
+
+class Proof(StrEnum):
+    """How the gateway knows who a party is, weakest first."""
+
+    NONE = "none"
+    HOST = "host"
+    NETWORK = "network"
+    TOKEN = "token"  # noqa: S105 - the name of a kind of proof
+    MTLS = "mtls"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An exporter or a recipient, as the whitelist names it. ``id`` is "" for a stranger."""
+
+    id: str
+    jurisdiction: Jurisdiction
+    name: str = ""
+    city: str = ""
+    traits: frozenset[str] = frozenset()
+    """Facts about the body that law asks for: ``state_organ``, ``ciio``, ``judicial`` ..."""
+    proof: Proof = Proof.NONE
+
+
+STRANGER = Party(id="", jurisdiction=Jurisdiction.OTHER)
+"""Nobody the whitelist knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Everything about a message but its body. Header names are as sent; values are raw bytes.
+
+    ``target`` is the origin-form request target (path and query) as sent, for a response the one of its
+    request. ``repr`` hides what may hold personal data.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    port: int
+    target: bytes = field(repr=False)
+    headers: tuple[tuple[bytes, bytes], ...] = field(default=(), repr=False)
+    trailers: tuple[tuple[bytes, bytes], ...] = field(default=(), repr=False)
+    status: int = 0
+    reason: bytes = field(default=b"", repr=False)
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the only value of header ``name`` (given in lower case), or None. Several are joined by comma."""
+        found = [value for key, value in self.headers if key.lower() == name]
+        return b", ".join(found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One movement of bytes from exporter to recipient across a boundary (跨境提供 / 跨境轉移)."""
+
+    id: str
+    at: datetime
+    leg: Leg
+    exporter: Party
+    recipient: Party
+    envelope: Envelope
+    body: bytes = field(default=b"", repr=False)
+    state: State = State.COMPLETE
+    about: str = ""
+    """For a response: the id of the request's transfer."""
+    address: str = ""
+    """The address that the recipient's host was resolved to, once; "" where there is none."""
+    notices: tuple[str, ...] = ()
+    """What the adapter noticed on the wire, as codes (``wire.trailers``, ``wire.sni_mismatch`` ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds within which ``decode`` works; beyond one of them the part is Opaque and names it."""
+
+    body: int = 8 * 1024 * 1024
+    """Bytes of a decompressed body."""
+    ratio: int = 200
+    """Decompressed over compressed size, looked at once 64 KiB have come out."""
+    depth: int = 64
+    """Nesting of structures."""
+    codings: int = 4
+    """Stacked content codings."""
+    segments: int = 200_000
+    """Values in one body."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """One readable value and its place.
+
+    ``text`` is the value as its reader means it, escapes undone. ``start`` and ``end`` are offsets (in
+    code points) of its written form in the text of its part; ``marks`` gives, where writing and meaning
+    differ, the offset in the part of each code point of ``text`` and of its end (so ``len(text) + 1``
+    offsets), and is None where they are the same.
+    """
+
+    text: str = field(repr=False)
+    where: str = field(repr=False)
+    label: str = field(repr=False)
+    """Name of the field that holds the value, or ""."""
+    start: int
+    end: int
+    marks: tuple[int, ...] | None = field(default=None, repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Map code points ``start:end`` of ``text`` to offsets in the text of the part."""
+        if self.marks is None:
+            return self.start + start, self.start + end
+        return self.marks[start], self.marks[end]
+
+
+class Part:
+    """One decoded text of a message, with its values.
+
+    Reading the values costs; ``segments`` is worked out at first use. ``verbatim`` promises that no value
+    is written with escapes, so whoever finds nothing in ``text`` would find nothing in the segments.
+    """
+
+    __slots__ = ("_read", "_segments", "charset", "format", "text", "verbatim", "where", "writable")
+
+    def __init__(
+        self,
+        where: str,
+        text: str,
+        read: Callable[[str], tuple[Segment, ...]],
+        *,
+        format: str,
+        charset: str = "utf-8",
+        verbatim: bool = False,
+        writable: bool = False,
+    ) -> None:
+        """``read`` turns ``text`` into segments; ``where`` is the root place, such as ``body`` or ``query``."""
+        self.where = where
+        self.text = text
+        self.format = format
+        self.charset = charset
+        self.verbatim = verbatim
+        self.writable = writable
+        self._read = read
+        self._segments: tuple[Segment, ...] | None = None
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """All values, in the order in which they are written."""
+        if self._segments is None:
+            self._segments = self._read(self.text)
+        return self._segments
+
+    def __repr__(self) -> str:
+        """Show the place and the size, never the text."""
+        return f"Part({self.where!r}, {self.format}, {len(self.text)} code points)"
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A part that nobody could read, and why (不可读内容 / 不可讀內容)."""
+
+    reason: Unread
+    where: str = field(repr=False)
+    size: int = 0
+    detail: str = ""
+    """The limit or the coding, by name; never payload text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What ``decode`` could read of a transfer, and what it could not."""
+
+    parts: tuple[Part, ...]
+    opaque: tuple[Opaque, ...] = ()
+    notices: tuple[str, ...] = ()
+    """Codes of oddities: ``json.duplicate_key``, ``charset.lies``, ``media_type.differs`` ..."""
+    media_type: str = ""
+    """What the body is by sight, in lower case without parameters; "" for an empty body."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """What a recogniser saw in a segment, and why it thinks so."""
+
+    recogniser: str
+    category: str
+    certainty: Certainty
+    part: Part = field(repr=False)
+    segment: Segment = field(repr=False)
+    start: int
+    end: int
+    evidence: tuple[str, ...] = ()
+    """Codes in the order of weight: ``pattern``, ``check_digit``, ``label``, ``context`` ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that ``classify`` saw, and the parts at which a recogniser gave up (a time-out is Opaque, not silence)."""
+
+    items: tuple[Finding, ...] = ()
+    opaque: tuple[Opaque, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement for code points ``start:end`` of the text of ``part``; ``text`` is what is meant, unescaped."""
+
+    part: Part = field(repr=False)
+    start: int
+    end: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings of one category, counted; the form in which decisions and records see them."""
+
+    category: str
+    grade: Grade
+    certainty: Certainty
+    """The highest among them."""
+    count: int
+    places: tuple[str, ...]
+    """Up to eight places, with every step that could be payload text written ``*``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a decision may look at: recordable, no payload text (law 3)."""
+
+    transfer: str
+    at: datetime
+    leg: Leg
+    exporter: Party
+    recipient: Party
+    scheme: str
+    host: str
+    port: int
+    method: str
+    media_type: str
+    status: int
+    size: int
+    state: State
+    covering: tuple[str, ...]
+    """Ids of the whitelist entries whose parties, leg and endpoint fit, in order of id."""
+    near: tuple[tuple[str, str], ...]
+    """(entry id, code) of entries that miss by one thing: ``party``, ``method``, ``path``, ``media_type``, ``leg``."""
+    found: tuple[Found, ...] = ()
+    opaque: tuple[Opaque, ...] = ()
+    notices: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What this exporter has already sent since 1 January (累计数量 / 累計數量): count by (basis, class)."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty attached to a permit (附随义务): today ``mask``, for one category."""
+
+    kind: str
+    category: str
+    rule: str
+    keep_last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: a code with parameters, worded at reading time in the reader's language."""
+
+    code: str
+    rule: str
+    """Id of the policy, entry or basis that speaks."""
+    source: str
+    """``file:line`` of the rule; "" where the house itself speaks."""
+    statute: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    """Never payload text: ids, categories, dates, figures."""
+    verdict: Verdict = Verdict.DENY
+    """What this reason alone would lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Verdict, reasons, obligations (决定). A Decision made of nothing denies."""
+
+    verdict: Verdict = Verdict.DENY
+    reasons: tuple[Reason, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    entry: str = ""
+    """The whitelist entry that let it through, or came nearest."""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where in the ledger a decision stands; holding one means that the entry is durable (回执)."""
+
+    index: int
+    leaf: bytes
+    """RFC 6962 leaf hash, 32 bytes."""
+
+
+class Fault(Enum):
+    """What is wrong with the house itself when it refuses; each has its own HTTP status."""
+
+    POLICY = "policy"
+    TOO_LARGE = "too_large"
+    UPSTREAM = "upstream"
+    LEDGER = "ledger"
+    HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the corridor hands back to the door. ``body`` is what may leave, and is None on anything but PERMIT."""
+
+    decision: Decision
+    facts: Facts | None
+    body: bytes | None = field(repr=False)
+    receipt: Receipt | None
+    fault: Fault = Fault.POLICY
