@@ -173,7 +173,7 @@ class House:
         self._limits = settings.limits
 
     async def carry(self, transfer: Transfer) -> Outcome:
-        """Judge ``transfer``, record the decision durably, and say what may leave. Never raises for a fault of a room."""
+        """Judge ``transfer``, record the decision durably, say what may leave. Never raises for a fault of a room."""
         start = perf_counter()
         rulebook = self.rulebook
         standing = Standing()

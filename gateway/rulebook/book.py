@@ -137,7 +137,7 @@ class Entry:
 
 
 def under(category: str, names: frozenset[str]) -> bool:
-    """Tell whether ``names`` holds ``category`` or a name that it stands under (``pi.contact`` holds ``pi.contact.phone``)."""
+    """Tell whether ``names`` holds ``category`` or a name above it: ``pi.contact`` holds ``pi.contact.phone``."""
     while category:
         if category in names:
             return True
@@ -181,7 +181,7 @@ class Condition:
     entry: frozenset[str] | None = None
     """The entry is in one of these states: ``expired``, ``not_yet``."""
     basis: frozenset[str] | None = None
-    """The basis is in one of these states: ``missing``, ``expired``, ``not_yet``, ``other_exporter``, ``other_recipient``."""
+    """The basis is ``missing``, ``expired``, ``not_yet``, or filed for ``other_exporter`` or ``other_recipient``."""
     basis_kinds: frozenset[str] | None = None
     exporter_known: bool | None = None
     recipient_known: bool | None = None
@@ -220,7 +220,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One written form of an identifier: an RE2 expression without look-around, \\b, \\w or \\d."""
+    r"""One written form of an identifier: an RE2 expression without look-around, \b, \w or \d."""
 
     name: str
     regex: str
