@@ -7,7 +7,8 @@ know too) to say better than we could what to write instead; else its ``descript
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, relevance
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from gateway.rulebook.document import Document, Path, Problem
@@ -35,50 +36,74 @@ _KINDS = {
 def _schemas() -> dict[str, Any]:
     """All schemas in the box, by file name."""
     folder = files("gateway.rulebook") / "schemas"
-    return {
-        item.name: json.loads(item.read_bytes()) for item in folder.iterdir() if item.name.endswith(".json")
-    }
+    return {item.name: json.loads(item.read_bytes()) for item in folder.iterdir() if item.name.endswith(".json")}
 
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
     """A validator whose registry is closed: a ``$ref`` to anything but the schemas in the box is an error."""
     known = _schemas()
-    resources = [(name, Resource(contents=body, specification=DRAFT202012)) for name, body in known.items()]
+    resources = [(name, DRAFT202012.create_resource(body)) for name, body in known.items()]
     registry: Registry[Any] = Registry().with_resources(resources)
     document = known[f"{schema}.json"]
     Draft202012Validator.check_schema(document)
     return Draft202012Validator(document, registry=registry)
 
 
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """What one keyword of a schema has against one value."""
+
+    path: Path
+    keyword: str
+    """Keyword of JSON Schema; "" where nothing at all may stand."""
+    wanted: Any
+    """Value of the keyword."""
+    value: Any
+    schema: Mapping[str, Any]
+    """The part of the schema that holds the keyword."""
+
+    @property
+    def what(self) -> str:
+        """Name the value as a reader would."""
+        return _name(self.path)
+
+    def advice(self, otherwise: str) -> str:
+        """What the schema says should be written, or ``otherwise``."""
+        return str(self.schema.get("errorMessage") or self.schema.get("description") or otherwise)
+
+
 def misfits(document: Document, schema: str, reported: frozenset[Path]) -> Iterator[Problem]:
     """Yield what does not fit ``schema``, save at or under a path in ``reported``, of which we spoke already."""
     meant: set[tuple[Path, str]] = set()
-    missing: list[ValidationError] = []
-    for found in _validator(schema).iter_errors(document.data):
-        error = _nearest(found)
-        path = tuple(error.absolute_path)
+    absent: set[tuple[Path, str]] = set()
+    for error in _validator(schema).iter_errors(document.data):
+        misfit = _misfit(_nearest(error))
+        path = misfit.path
         if any(path[:length] in reported for length in range(len(path) + 1)):
             continue
-        if error.validator == "required":
-            missing.append(error)
-        elif error.validator == "additionalProperties":
-            for key in _unknown(error):
-                wanted = _alike(key, [name for name in error.schema.get("properties", {}) if name not in error.instance])
-                if wanted:
-                    meant.add((path, wanted))
-                yield _stray(document, (*path, key), wanted, error)
+        if misfit.keyword == "required":
+            absent.update((path, key) for key in misfit.wanted if key not in misfit.value)
+        elif misfit.keyword == "additionalProperties":
+            for key, wanted in _unknown(misfit):
+                meant.add((path, wanted))
+                fix = f"did you mean '{wanted}'?" if wanted else f"known here: {', '.join(sorted(_known(misfit)))}"
+                yield document.key_problem((*path, key), f"'{key}' is not known here", fix)
         else:
-            fault, fix = _SENTENCES.get(str(error.validator), _other)(error)
+            fault, fix = _SENTENCES.get(misfit.keyword, _other)(misfit)
             yield document.problem(path, fault, fix)
-    for path, absent in sorted({(tuple(e.absolute_path), name) for e in missing for name in _absent(e)}, key=repr):
-        if (path, absent) not in meant:
-            what = _name(path)
-            yield document.problem(path, f"{what} lacks {absent!r}", f"add '{absent}:'")
+    for path, key in absent - meant:
+        yield document.problem(path, f"{_name(path)} lacks '{key}'", f"add '{key}:'")
+
+
+def _misfit(error: ValidationError) -> _Misfit:
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    keyword = error.validator if isinstance(error.validator, str) else ""
+    return _Misfit(tuple(error.absolute_path), keyword, error.validator_value, error.instance, schema)
 
 
 def _nearest(error: ValidationError) -> ValidationError:
-    """Of the branches of an ``anyOf`` or ``oneOf``, speak of the one that came nearest."""
+    """Of the branches of an ``anyOf`` or ``oneOf``, speak of the one that came nearest: right kind, fewest faults."""
     while error.validator in {"anyOf", "oneOf"} and error.context:
         branches: dict[object, list[ValidationError]] = {}
         for inner in error.context:
@@ -86,32 +111,25 @@ def _nearest(error: ValidationError) -> ValidationError:
         typed = [b for b in branches.values() if not any(e.validator == "type" and not e.path for e in b)]
         if not typed:
             return error
-        error = max(min(typed, key=len), key=relevance)
+        fewest = min(len(branch) for branch in typed)
+        error = max(next(branch for branch in typed if len(branch) == fewest), key=relevance)
     return error
 
 
-def _unknown(error: ValidationError) -> list[str]:
-    """Keys of the instance that the schema does not list."""
-    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+def _known(misfit: _Misfit) -> list[str]:
+    return list(misfit.schema.get("properties", {}))
 
 
-def _absent(error: ValidationError) -> list[str]:
-    """Keys that the schema asks for and the instance does not have."""
-    return [key for key in error.validator_value if key not in error.instance]
+def _unknown(misfit: _Misfit) -> list[tuple[str, str]]:
+    """Keys that the schema does not list, each with the key that was likely meant, or ""."""
+    known = _known(misfit)
+    free = [name for name in known if name not in misfit.value]
+    return [(key, _alike(key, free)) for key in misfit.value if key not in known]
 
 
 def _alike(word: object, words: list[str]) -> str:
     """The one of ``words`` that was likely meant, or ""."""
     return next(iter(get_close_matches(str(word), words, n=1, cutoff=0.6)), "")
-
-
-def _stray(document: Document, path: Path, wanted: str, error: ValidationError) -> Problem:
-    """Say that a key is not known, and which was likely meant."""
-    if wanted:
-        fix = f"did you mean '{wanted}'?"
-    else:
-        fix = f"known here: {', '.join(sorted(error.schema.get('properties', {})))}"
-    return document.key_problem(path, f"'{path[-1]}' is not known here", fix)
 
 
 def _name(path: Path) -> str:
@@ -137,87 +155,78 @@ def kind(value: object) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def _advice(error: ValidationError, otherwise: str) -> str:
-    """What the schema says should be written, or ``otherwise``."""
-    schema = error.schema if isinstance(error.schema, dict) else {}
-    return str(schema.get("errorMessage") or schema.get("description") or otherwise)
-
-
-def _where(error: ValidationError) -> str:
-    return _name(tuple(error.absolute_path))
-
-
-def _type(error: ValidationError) -> tuple[str, str]:
-    wanted = error.validator_value
+def _type(misfit: _Misfit) -> tuple[str, str]:
+    wanted = misfit.wanted
     names = [_KINDS[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
     expected = " or ".join(names)
-    fault = f"{_where(error)} is {kind(error.instance)}, but must be {expected}"
-    if "text" in names and isinstance(error.instance, int):
+    fault = f"{misfit.what} is {kind(misfit.value)}, but must be {expected}"
+    if "text" in names and isinstance(misfit.value, int):
         return fault, "quote it"
-    if error.instance is None:
+    if misfit.value is None:
         return fault, f"write {expected}, or delete the line"
-    if "a list" in names and isinstance(error.instance, str):
-        return fault, f"write [{error.instance}]" if len(error.instance) <= 40 else "write each item after a '- '"
+    if "a list" in names and isinstance(misfit.value, str):
+        return fault, f"write [{misfit.value}]" if len(misfit.value) <= 40 else "write each item after a '- '"
     return fault, f"write {expected}"
 
 
-def _enum(error: ValidationError) -> tuple[str, str]:
-    words = [json.dumps(word) if not isinstance(word, str) else word for word in error.validator_value]
-    fault = f"{_where(error)} is {kind(error.instance)}, expected one of: {', '.join(words)}"
-    wanted = _alike(error.instance, words)
+def _enum(misfit: _Misfit) -> tuple[str, str]:
+    words = [json.dumps(word) if not isinstance(word, str) else word for word in misfit.wanted]
+    fault = f"{misfit.what} is {kind(misfit.value)}, expected one of: {', '.join(words)}"
+    wanted = _alike(misfit.value, words)
     return fault, f"did you mean '{wanted}'?" if wanted else "write one of those"
 
 
-def _const(error: ValidationError) -> tuple[str, str]:
-    return f"{_where(error)} is {kind(error.instance)}", f"write {json.dumps(error.validator_value)}"
+def _const(misfit: _Misfit) -> tuple[str, str]:
+    return f"{misfit.what} is {kind(misfit.value)}", f"write {json.dumps(misfit.wanted)}"
 
 
-def _pattern(error: ValidationError) -> tuple[str, str]:
+def _pattern(misfit: _Misfit) -> tuple[str, str]:
     return (
-        f"{_where(error)} is {kind(error.instance)}, which is not of the form expected here",
-        _advice(error, f"write something that fits {error.validator_value}"),
+        f"{misfit.what} is {kind(misfit.value)}, which is not of the form expected here",
+        misfit.advice(f"write something that fits {misfit.wanted}"),
     )
 
 
-def _min_items(error: ValidationError) -> tuple[str, str]:
-    if not error.instance:
+def _min_items(misfit: _Misfit) -> tuple[str, str]:
+    if not misfit.value:
         return (
-            f"{_where(error)} is an empty list; an empty list would mean that nothing is refused or permitted here",
+            f"{misfit.what} is an empty list; an empty list would mean that nothing is refused or permitted here",
             "name at least one item, or delete what holds the list",
         )
-    return f"{_where(error)} has {len(error.instance)} items", f"write at least {error.validator_value}"
+    return f"{misfit.what} has {len(misfit.value)} items", f"write at least {misfit.wanted}"
 
 
-def _min_properties(error: ValidationError) -> tuple[str, str]:
-    return f"{_where(error)} is empty", _advice(error, "write at least one key")
+def _min_properties(misfit: _Misfit) -> tuple[str, str]:
+    return f"{misfit.what} is empty", misfit.advice("write at least one key")
 
 
-def _bound(words: str) -> Callable[[ValidationError], tuple[str, str]]:
-    def say(error: ValidationError) -> tuple[str, str]:
-        return f"{_where(error)} is {kind(error.instance)}", words.format(error.validator_value)
+def _bound(words: str) -> Callable[[_Misfit], tuple[str, str]]:
+    def say(misfit: _Misfit) -> tuple[str, str]:
+        return f"{misfit.what} is {kind(misfit.value)}", words.format(misfit.wanted)
 
     return say
 
 
-def _unique(error: ValidationError) -> tuple[str, str]:
-    return f"{_where(error)} names something twice", "keep one of them"
+def _unique(misfit: _Misfit) -> tuple[str, str]:
+    return f"{misfit.what} names something twice", "keep one of them"
 
 
-def _property_names(error: ValidationError) -> tuple[str, str]:
-    return f"{_where(error)} has the key {kind(error.instance)}, which is not of the form expected", _advice(error, "rename it")
+def _property_names(misfit: _Misfit) -> tuple[str, str]:
+    fault = f"{misfit.what} has the key {kind(misfit.value)}, which is not of the form expected"
+    return fault, misfit.advice("rename it")
 
 
-def _forbidden(error: ValidationError) -> tuple[str, str]:
-    return f"{_where(error)} must not stand here", _advice(error, "delete it")
+def _forbidden(misfit: _Misfit) -> tuple[str, str]:
+    return f"{misfit.what} must not stand here", misfit.advice("delete it")
 
 
-def _other(error: ValidationError) -> tuple[str, str]:
-    if error.validator is None:
-        return _forbidden(error)
-    return f"{_where(error)} is {kind(error.instance)}, which does not fit here", _advice(error, "see the schema")
+def _other(misfit: _Misfit) -> tuple[str, str]:
+    if not misfit.keyword:
+        return _forbidden(misfit)
+    return f"{misfit.what} is {kind(misfit.value)}, which does not fit here", misfit.advice("see the schema")
 
 
-_SENTENCES: dict[str, Callable[[ValidationError], tuple[str, str]]] = {
+_SENTENCES: dict[str, Callable[[_Misfit], tuple[str, str]]] = {
     "type": _type,
     "enum": _enum,
     "const": _const,

@@ -31,7 +31,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _TRAPS = (
-    (re.compile(r"(?i:y|n|yes|no|on|off)|True|TRUE|False|FALSE"), "reads as true or false in YAML 1.1 and as text in 1.2"),
+    (re.compile(r"(?i:y|n|yes|no|on|off)|True|TRUE|False|FALSE"), "is true or false in YAML 1.1 and text in 1.2"),
     (re.compile(r"~|Null|NULL"), "is one of several spellings of null"),
     (re.compile(r"[-+]?0[0-9_]+"), "has a leading zero: YAML 1.1 reads an octal number"),
     (re.compile(r"[-+]?0[box][0-9a-fA-F_]+"), "is a binary, octal or hexadecimal number"),
@@ -89,7 +89,7 @@ def _pointer(name: str, text: str, schema: str) -> Iterator[Problem]:
     found = _POINTER.fullmatch(text.split("\n", 1)[0])
     if found is None or posixpath.basename(found[1]) != f"{schema}.json":
         path = posixpath.relpath(f"gateway/rulebook/schemas/{schema}.json", posixpath.dirname(name) or ".")
-        fault = "the first line does not name the schema of the file" if found is None else f"the schema named is {found[1]}"
+        fault = f"the schema named is {found[1]}" if found else "the first line does not name the schema of the file"
         yield Problem(name, 1, 1, fault, f"write '# yaml-language-server: $schema={path}' on the first line")
 
 
@@ -152,11 +152,12 @@ class _Reader:
         if text.split("\n")[place[0] - 1][place[1] - 1 : place[1]] == "\t":
             self._say(place, "a tab stands where YAML wants spaces", "indent with spaces")
         else:
-            self._say(place, f"this is not YAML: {said}", "look at the indentation, colons and quotes on and above this line")
+            self._say(place, f"this is not YAML: {said}", "look at indentation, colons and quotes here and above")
 
     def _take(self, event: yaml.Event) -> bool:
         """Take one event; False to stop."""
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if isinstance(event, yaml.DocumentStartEvent):
             return self._document(event, place)
         if isinstance(event, yaml.AliasEvent):
