@@ -1,1 +1,193 @@
-"""The command line."""
+"""The command line: ``kouan run``, ``demo``, ``try``, ``check``, ``verify``.
+
+Each command imports what it needs when it is called, so that ``kouan --help`` and ``kouan try`` start at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import EXIT_CODES
+from gateway.cli.flags import AsJson, Language, Rules, with_settings
+
+app = typer.Typer(
+    name="kouan",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Kouan 口岸, a whitelist gateway for data that cross between mainland China, Hong Kong and Macao.\n\n"
+    'Start with `kouan demo`; then `echo \'{"phone": "13800138000"}\' | kouan try -`.',
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _run(flags: dict[str, str | None]) -> None:
+    """Run the gateway: judge, record and release real traffic until told to stop (SIGTERM, Ctrl-C).
+
+    A flag wins over the environment, which wins over the default. With bad rules or settings the gateway does not
+    open: each fault is told as file:line:column, and the exit code is 2.
+
+    By example:
+
+    * `kouan run --rules /etc/kouan --state-dir /var/lib/kouan --workers 2`
+
+    * `kouan run --mode reverse:https://exchange.internal.example --listen-host 0.0.0.0 --listen-port 443`
+
+    * `KOUAN_LISTEN_PORT=3128 KOUAN_CLIENT_CA=parties.pem kouan run`
+    """
+    from gateway.cli.run import run
+
+    run(flags)
+
+
+app.command("run", epilog=EXIT_CODES)(with_settings(_run))
+
+
+@app.command("try", epilog=EXIT_CODES)
+def try_(
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="The payload; - reads standard input.")],
+    rules: Rules = Path(),
+    entry: Annotated[
+        str, typer.Option(metavar="ID", help="Judge as if sent under this whitelist entry: its parties, host, leg.")
+    ] = "",
+    exporter: Annotated[str, typer.Option(metavar="PARTY", help="Whose data leave.")] = "",
+    recipient: Annotated[str, typer.Option(metavar="PARTY", help="Who receives.")] = "",
+    leg: Annotated[str, typer.Option(metavar="request|response", help="Half of the exchange.")] = "",
+    host: Annotated[str, typer.Option(metavar="HOST[:PORT]", help="Where the request goes.")] = "",
+    method: Annotated[str, typer.Option(metavar="METHOD", help="Method of the request.")] = "",
+    path: Annotated[str, typer.Option(metavar="PATH", help="Path and query of the request.")] = "",
+    media_type: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="Media type of the payload.", show_default="by the file's name and content"),
+    ] = "",
+    http: Annotated[
+        bool, typer.Option("--http", help="The file is a whole raw HTTP message: start line, headers, body.")
+    ] = False,
+    jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help="The file is a stream of lines, {id, text} or {id, method, target, headers, body_b64}; one line of "
+            "JSON comes out for each, in order, at once.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show payload text, not only places and lengths.")
+    ] = False,
+    language: Annotated[Language, typer.Option(help="Language of the sentences.")] = Language.EN,
+) -> None:
+    """Walk one payload through the whole house with no network, and show what each room makes of it.
+
+    Shown are the values read, the findings with their evidence, the decision with its reasons, and what would leave.
+    It is the same corridor as the gateway's. Nothing is sent and nothing is recorded.
+
+    By example:
+
+    * `echo '{"phone": "13800138000"}' | kouan try -`
+
+    * `kouan try application.json --entry ID --show-values --language zh-Hant`
+
+    * `kouan try request.http --http --json | jq .decision`
+
+    * `kouan try corpus.jsonl --jsonl > results.jsonl`
+
+    With --json, `start` and `end` count code points of the value at `where`. The exit code is 0 where the transfer
+    would be permitted and 1 where not; with --jsonl it is 0 once the stream was read, and a line that cannot be
+    read gets an `error` of its own.
+    """
+    from gateway.cli.attempt import attempt
+
+    attempt(
+        file,
+        rules,
+        {
+            "entry": entry,
+            "exporter": exporter,
+            "recipient": recipient,
+            "leg": leg,
+            "host": host,
+            "method": method,
+            "path": path,
+        },
+        media_type=media_type,
+        http=http,
+        jsonl=jsonl,
+        as_json=as_json,
+        values=show_values,
+        language=language.value,
+    )
+
+
+@app.command("check", epilog=EXIT_CODES)
+def check_(rules: Rules = Path(), as_json: AsJson = False) -> None:
+    """Check the rules: syntax, references, and every case that policies and recognisers carry.
+
+    Each fault is told as file:line:column with what is wrong and what to do.
+
+    By example:
+
+    * `kouan check`
+
+    * `kouan check --rules /etc/kouan && systemctl restart kouan`
+
+    * `kouan check --json`
+    """
+    from gateway.cli.report import report
+
+    report(rules, as_json=as_json)
+
+
+@app.command("verify", epilog=EXIT_CODES)
+def verify_(
+    ledger: Annotated[
+        Path, typer.Argument(metavar="[LEDGER]", help="The ledger: its file, or the folder that holds it.")
+    ] = Path("var/ledger"),
+    as_json: AsJson = False,
+) -> None:
+    """Prove a ledger: entries, tree, signed checkpoints, and every decision derived anew.
+
+    Each decision is derived once more from the facts that were recorded and from the rulebook that was in force, which
+    the ledger keeps by its digest. A failure names the index of the entry; the exit code is then 1.
+
+    By example:
+
+    * `kouan verify`
+
+    * `kouan verify /mnt/copy/ledger --json`
+    """
+    from gateway.cli.audit import audit
+
+    audit(ledger, as_json=as_json)
+
+
+@app.command("demo", epilog=EXIT_CODES)
+def demo_(
+    stay: Annotated[bool, typer.Option("--stay", help="Leave it up until Ctrl-C; print curl lines.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send some twenty real requests through a real gateway on this machine, and show what becomes of each.
+
+    Two upstreams in Macao and Hong Kong, a hospital in Shenzhen, an exporter in Zhuhai and a reader in Hong Kong, all
+    on loopback, with the rules in the box and an authority made for the occasion. The exit code is 1 if any
+    outcome is not what the rules promise.
+
+    By example:
+
+    * `kouan demo`
+
+    * `kouan demo --stay`
+    """
+    from gateway.cli.demo import demo
+
+    demo(stay=stay, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; the console script ``kouan``."""
+    app()

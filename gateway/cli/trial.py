@@ -1,0 +1,115 @@
+"""``kouan try`` for machines: the corridor's judgement of a payload as plain JSON, one payload or a stream of them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO
+
+import orjson
+
+from gateway.cli.payload import BadInput, Route, of_line
+from gateway.decide import explain
+from gateway.pipeline import Judgement, judge
+from gateway.rulebook.book import Rulebook
+from gateway.vocabulary import Limits, Standing, Transfer, Verdict
+
+
+def tried(transfer: Transfer, rulebook: Rulebook, limits: Limits) -> Judgement:
+    """Walk ``transfer`` through the same corridor as the gateway, with nothing sent before."""
+    return judge(transfer, rulebook, Standing(), limits)
+
+
+def result(judgement: Judgement, rulebook: Rulebook, language: str) -> dict[str, Any]:
+    """The judgement as JSON; ``start`` and ``end`` are offsets in code points of the text of the finding's segment."""
+    decision = judgement.decision
+    told: dict[str, Any] = {
+        "findings": [
+            {
+                "category": found.category,
+                "where": found.segment.where,
+                "start": found.start,
+                "end": found.end,
+                "certainty": found.certainty.name,
+                "recogniser": found.recogniser,
+                "evidence": list(found.evidence),
+            }
+            for found in judgement.findings.items
+        ],
+        "opaque": [
+            {"reason": part.reason.value, "where": part.where, "size": part.size}
+            for part in (*judgement.content.opaque, *judgement.findings.opaque)
+        ],
+        "notices": list(judgement.facts.notices),
+        "decision": {
+            "verdict": decision.verdict.name,
+            "entry": decision.entry,
+            "basis": decision.basis,
+            "reasons": [
+                {
+                    "code": reason.code,
+                    "rule": reason.rule,
+                    "source": reason.source,
+                    "statute": reason.statute,
+                    "verdict": reason.verdict.name,
+                    "sentence": said.sentence,
+                    "remedy": said.remedy,
+                }
+                for reason, said in zip(decision.reasons, explain(decision, language, rulebook), strict=True)
+            ],
+            "obligations": [
+                {"kind": duty.kind, "category": duty.category, "rule": duty.rule} for duty in decision.obligations
+            ],
+        },
+    }
+    if decision.verdict is Verdict.PERMIT and judgement.body is not None:
+        try:
+            told["body"] = judgement.body.decode()
+        except UnicodeDecodeError:
+            told["body_b64"] = base64.b64encode(judgement.body).decode()
+    return told
+
+
+def stream(
+    lines: Iterable[bytes],
+    sink: BinaryIO,
+    rulebook: Rulebook,
+    route: Route,
+    limits: Limits,
+    language: str,
+    tick: Callable[[], None] | None = None,
+) -> int:
+    """Try each line of JSON, write one line of JSON for it, in order and at once; return how many could not be read.
+
+    A line that cannot be read, and one at which a room fails, gets ``{"id": ..., "error": ...}``; the error holds
+    the name of a fault, never payload text. Blank lines have no result.
+    """
+    bad = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        told = _tried_line(line, number, rulebook, route, limits, language)
+        bad += "error" in told
+        sink.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+        sink.flush()
+        if tick:
+            tick()
+    return bad
+
+
+def _tried_line(
+    line: bytes, number: int, rulebook: Rulebook, route: Route, limits: Limits, language: str
+) -> dict[str, Any]:
+    name: Any = None
+    try:
+        fields = orjson.loads(line)
+        if not isinstance(fields, dict):
+            raise BadInput("expected an object")
+        name = fields.get("id")
+        return {"id": name, **result(tried(of_line(rulebook, route, fields), rulebook, limits), rulebook, language)}
+    except orjson.JSONDecodeError:
+        return {"id": None, "line": number, "error": "not JSON in UTF-8"}
+    except BadInput as bad:
+        return {"id": name, "line": number, "error": str(bad)}
+    except Exception as fault:
+        return {"id": name, "line": number, "error": f"a room failed: {type(fault).__name__}"}
