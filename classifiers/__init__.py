@@ -1,0 +1,26 @@
+"""What things are: one recogniser a ``.yaml``, and beside it, where the number has one, its check digit a ``.py``.
+
+Every check is one function, ``validate(text) -> bool``: it takes the text as matched (blanks, hyphens, dots and
+brackets included, letters in either case) and tells whether the number adds up. It answers False for whatever it
+does not understand. Rule files name a check by its key in ``CHECKS``; nothing else can be called from YAML.
+Standard library only.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from classifiers.cn import ric, uscc
+from classifiers.finance import luhn
+from classifiers.hk import hkid
+
+CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
+    {
+        "cn.ric": ric.validate,
+        "cn.uscc": uscc.validate,
+        "finance.luhn": luhn.validate,
+        "hk.hkid": hkid.validate,
+    }
+)
+"""All check functions that a recogniser may name."""
+
+__all__ = ["CHECKS"]

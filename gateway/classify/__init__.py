@@ -1,0 +1,8 @@
+"""Segments -> findings: what personal, sensitive and important data a message holds, where, and how surely.
+
+``certainty`` states the rules by which a finding is POSSIBLE, LIKELY or CERTAIN.
+"""
+
+from gateway.classify.looking import Guest, Sight, classify, prepare
+
+__all__ = ["Guest", "Sight", "classify", "prepare"]

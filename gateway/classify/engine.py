@@ -1,0 +1,236 @@
+"""The compiled form of a rulebook's recognisers: which expressions occur in a text, and where exactly.
+
+All expressions stand in one RE2 Set, each between edges: no ASCII letter or digit may touch it. The edge on the left
+also keeps the automaton small, since a run of digits has one place to start and not one for each digit; a hostile run
+costs what clean text costs. The Set tells which expressions occur; only those are then looked for one by one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import re2
+
+from classifiers import CHECKS
+from gateway.classify.fold import WRITTEN_OTHERWISE
+from gateway.rulebook.book import Recogniser, Rulebook
+from gateway.rulebook.recognisers import fold_label
+from gateway.vocabulary import Certainty
+
+_EDGE = "[^0-9A-Za-z]"
+_ENDS_TRIED = 8
+"""Shorter readings of a spaced number tried where the longest does not add up."""
+_BEFORE, _AFTER = 40, 12
+_LABEL_LENGTH = 80
+_OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
+_SHORT_LATIN, _SHORT_HAN = 4, 2
+"""Shorter labels must be the whole name of a field; longer ones may end one (``applicantMobile``, ``联系手机``)."""
+
+type Check = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """One written form, ready to be looked for."""
+
+    recogniser: int
+    name: str
+    alone: Certainty | None
+    expression: re2._Regexp
+    check: Check | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """A form seen at bytes ``start:end``. ``checked``: the check digit fits, does not, or None where there is none."""
+
+    form: Form
+    start: int
+    end: int
+    checked: bool | None
+    broken: bool = False
+    """The check raised instead of answering."""
+
+
+def _edged(regex: str, begin: str, end: str) -> str:
+    # What ends in a closing bracket is its own edge: A123456(3)Name.
+    closing = "" if regex.endswith(r"\)") else f"(?:{_EDGE}{end})"
+    return f"(?:{begin}{_EDGE})({regex}){closing}"
+
+
+class Engine:
+    """All recognisers of a rulebook, compiled."""
+
+    def __init__(self, recognisers: tuple[Recogniser, ...]) -> None:
+        """Compile; expressions are taken as sound, since the reader of the rulebook has judged them."""
+        self.recognisers = recognisers
+        self.forms: list[Form] = []
+        self._screen = re2.Set.SearchSet()
+        for index, recogniser in enumerate(recognisers):
+            check = CHECKS[recogniser.check] if recogniser.check else None
+            for pattern in recogniser.patterns:
+                self._screen.Add(_edged(pattern.regex, "^|", "|$"))
+                expression = re2.compile(_edged(pattern.regex, "", "").encode())
+                self.forms.append(Form(index, pattern.name, pattern.alone, expression, check))
+        self._otherwise = self._screen.Add(WRITTEN_OTHERWISE)
+        self._screen.Compile()
+        self._labels = _label_table(recognisers)
+        self._context = tuple(_context_expression(recogniser.context) for recogniser in recognisers)
+        self._words = tuple(
+            tuple({*recogniser.labels, *map(fold_label, recogniser.context)}) for recogniser in recognisers
+        )
+        self.rank = _ranks(recognisers)
+
+    def screen(self, data: bytes) -> list[int]:
+        """Return which forms occur in ``data`` (UTF-8), in order; [] for clean text. Linear, whatever the text."""
+        return sorted(self._screen.Match(data) or ())
+
+    def forms_of(self, hits: list[int]) -> list[Form]:
+        """Return the forms among ``hits``, without the mark of text written otherwise."""
+        return [self.forms[hit] for hit in hits if hit != self._otherwise]
+
+    def promising(self, text: str, data: bytes, hits: list[int]) -> bool:
+        """Tell whether anything in the text of a verbatim part could become a finding in one of its values.
+
+        Numbers that do not add up or say nothing by themselves only count beside a label or a context word, so where
+        no such word stands anywhere in the text, nobody needs to read the values one by one.
+        """
+        if hits[-1] == self._otherwise:
+            return True
+        squeezed: str | None = None
+        spoken_for: dict[int, bool] = {}
+        framed = b"\n%b\n" % data
+        for form in self.forms_of(hits):
+            for match in matches(form, framed):
+                if match.checked is not False and (form.alone or match.checked):
+                    return True
+                if form.recogniser not in spoken_for:
+                    squeezed = fold_label(text) if squeezed is None else squeezed
+                    words = self._words[form.recogniser]
+                    spoken_for[form.recogniser] = any(word in squeezed for word in words)
+                if spoken_for[form.recogniser]:
+                    return True
+        return False
+
+    def labelled(self, label: str) -> frozenset[int]:
+        """Return the recognisers for which the name of the field speaks."""
+        folded = fold_label(label[-_LABEL_LENGTH:])
+        head = folded.partition("(")[0] or folded
+        name = head.rstrip("0123456789:*[]#")
+        found: frozenset[int] = frozenset()
+        for spelling in {name, name.removesuffix("s")}:
+            for start in range(len(spelling)):
+                spoken, whole_only = self._labels.get(spelling[start:], (frozenset(), False))
+                if start == 0 or not whole_only:
+                    found |= spoken
+        return found
+
+    def supported(self, recogniser: int, text: str, start: int, end: int) -> bool:
+        """Tell whether a context word of the recogniser stands near ``text[start:end]``."""
+        expression = self._context[recogniser]
+        if expression is None:
+            return False
+        cut = 0
+        before = text[max(0, start - _BEFORE) : start]
+        for other in _OTHER_NUMBER.finditer(before):
+            cut = other.end()
+        before = before[cut:]
+        after = text[end : end + _AFTER]
+        if (other_after := _OTHER_NUMBER.search(after)) is not None:
+            after = after[: other_after.start()]
+        return expression.search(f"{before}\n{after}".encode("utf-8", "replace")) is not None
+
+
+def matches(form: Form, data: bytes) -> Iterator[Match]:
+    """Yield every place of a form in ``data``, which must begin and end with a line end.
+
+    Where a number does not add up, the search goes on from the next place inside it, so that no match hides another;
+    where it stands, it goes on from its last group.
+    """
+    position = 0
+    while (seen := form.expression.search(data, position)) is not None:
+        start, end = seen.span(1)
+        core = data[start:end]
+        checked, broken = _checked(form.check, core)
+        if checked is False and not core.isalnum():
+            bound = end
+            for _ in range(_ENDS_TRIED):
+                shorter = form.expression.match(data, seen.start(), bound)
+                if shorter is None:
+                    break
+                bound = shorter.end(1)
+                checked, broken = _checked(form.check, data[start:bound])
+                if checked is not False:
+                    end = bound
+                    break
+        yield Match(form, start, end, checked, broken)
+        position = start if checked is False else _last_group(data, start, end)
+
+
+def _checked(check: Check | None, core: bytes) -> tuple[bool | None, bool]:
+    """Ask the check digit. A check that raises answers nothing: it must neither drop a finding nor support one."""
+    if check is None:
+        return None, False
+    try:
+        return check(core.decode()), False
+    except Exception:  # whatever it is, it must not open the gate
+        return None, True
+
+
+def _last_group(data: bytes, start: int, end: int) -> int:
+    """Return the offset of the edge before the last group of ``data[start:end]``, or ``end`` where it is one group."""
+    group = end
+    while group > start and data[group - 1 : group].isalnum():
+        group -= 1
+    return group - 1 if group > start else end
+
+
+def _label_table(recognisers: tuple[Recogniser, ...]) -> Mapping[str, tuple[frozenset[int], bool]]:
+    table: dict[str, set[int]] = {}
+    for index, recogniser in enumerate(recognisers):
+        for label in recogniser.labels:
+            table.setdefault(label, set()).add(index)
+    return {
+        label: (frozenset(indices), len(label) < (_SHORT_LATIN if label.isascii() else _SHORT_HAN))
+        for label, indices in table.items()
+    }
+
+
+def _context_expression(words: tuple[str, ...]) -> re2._Regexp | None:
+    """Compile context words: Latin ones as whole words, Chinese ones wherever they stand, in either case."""
+    if not words:
+        return None
+    written = (re2.escape(unicodedata.normalize("NFKC", word)) for word in sorted(words))
+    whole = (f"(?:^|[^A-Za-z]){word}(?:[^A-Za-z]|$)" if word[:1].isascii() else word for word in written)
+    return re2.compile(f"(?i)(?:{'|'.join(whole)})".encode())
+
+
+def _ranks(recognisers: tuple[Recogniser, ...]) -> Mapping[str, int]:
+    """Rank recognisers: one that yields comes after those that it yields to; a circle does no harm."""
+    yields = {recogniser.id: recogniser.yields_to for recogniser in recognisers}
+    ranks: dict[str, int] = {}
+
+    def rank(name: str, above: frozenset[str]) -> int:
+        if name not in ranks:
+            others = [other for other in yields.get(name, ()) if other not in above]
+            ranks[name] = max((1 + rank(other, above | {name}) for other in others), default=0)
+        return ranks[name]
+
+    for name in yields:
+        rank(name, frozenset({name}))
+    return ranks
+
+
+_ENGINES: WeakKeyDictionary[Rulebook, Engine] = WeakKeyDictionary()
+
+
+def engine_of(rulebook: Rulebook) -> Engine:
+    """Return the compiled recognisers of a rulebook; compiled once for each Rulebook."""
+    engine = _ENGINES.get(rulebook)
+    if engine is None:
+        engine = _ENGINES[rulebook] = Engine(rulebook.recognisers)
+    return engine

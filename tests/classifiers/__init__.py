@@ -1,0 +1,1 @@
+"""Tests of the recognisers that ship with the house."""
