@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from classifiers.cn import ric, uscc
-from classifiers.finance import luhn
+from classifiers.finance import card
 from classifiers.hk import hkid
 
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "cn.ric": ric.validate,
         "cn.uscc": uscc.validate,
-        "finance.luhn": luhn.validate,
+        "finance.card": card.validate,
         "hk.hkid": hkid.validate,
     }
 )

@@ -27,7 +27,7 @@ def validate(text: str) -> bool:
     """Tell whether the check digit fits the letters and digits before it."""
     number = text.translate(_DROPPED).upper()
     letters, digits, check = number[:-7], number[-7:-1], number[-1:]
-    if not (number.isascii() and letters.isalpha() and len(letters) in (1, 2) and digits.isdigit() and len(digits) == 6):
+    if not (number.isascii() and len(number) in (8, 9) and letters.isalpha() and digits.isdigit()):
         return False
     values = [ord(letter) - 55 for letter in letters] + [int(digit) for digit in digits]
     if len(letters) == 1:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import re2
@@ -24,6 +25,9 @@ from gateway.vocabulary import Certainty
 _EDGE = "[^0-9A-Za-z]"
 _ENDS_TRIED = 8
 """Shorter readings of a spaced number tried where the longest does not add up."""
+_AUTOMATON = 64 * 1024 * 1024
+"""Bytes that the automaton of the screen may take; filled by hostile text only."""
+_LABELS_KEPT = 4096
 _BEFORE, _AFTER = 40, 12
 _LABEL_LENGTH = 80
 _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
@@ -69,7 +73,9 @@ class Engine:
         """Compile; expressions are taken as sound, since the reader of the rulebook has judged them."""
         self.recognisers = recognisers
         self.forms: list[Form] = []
-        self._screen = re2.Set.SearchSet()
+        options = re2.Options()
+        options.max_mem = _AUTOMATON
+        self._screen = re2.Set.SearchSet(options)
         for index, recogniser in enumerate(recognisers):
             check = CHECKS[recogniser.check] if recogniser.check else None
             for pattern in recogniser.patterns:
@@ -79,6 +85,7 @@ class Engine:
         self._otherwise = self._screen.Add(WRITTEN_OTHERWISE)
         self._screen.Compile()
         self._labels = _label_table(recognisers)
+        self._labelled = lru_cache(_LABELS_KEPT)(self._look_up)
         self._context = tuple(_context_expression(recogniser.context) for recogniser in recognisers)
         self._words = tuple(
             tuple({*recogniser.labels, *map(fold_label, recogniser.context)}) for recogniser in recognisers
@@ -101,24 +108,30 @@ class Engine:
         """
         if hits[-1] == self._otherwise:
             return True
-        squeezed: str | None = None
-        spoken_for: dict[int, bool] = {}
         framed = b"\n%b\n" % data
-        for form in self.forms_of(hits):
+        for form, spoken_for in self.worth_placing(hits, text):
             for match in matches(form, framed):
-                if match.checked is not False and (form.alone or match.checked):
-                    return True
-                if form.recogniser not in spoken_for:
-                    squeezed = fold_label(text) if squeezed is None else squeezed
-                    words = self._words[form.recogniser]
-                    spoken_for[form.recogniser] = any(word in squeezed for word in words)
-                if spoken_for[form.recogniser]:
+                if spoken_for or match.checked or (match.checked is None and form.alone):
                     return True
         return False
 
+    def worth_placing(self, hits: list[int], text: str) -> Iterator[tuple[Form, bool]]:
+        """Yield the forms among ``hits``, and whether a label or context word of theirs stands in ``text``.
+
+        Left out are those that are nothing without such a word, where there is none.
+        """
+        squeezed = fold_label(text)
+        for form in self.forms_of(hits):
+            spoken_for = any(word in squeezed for word in self._words[form.recogniser])
+            if spoken_for or form.alone is not None or form.check is not None:
+                yield form, spoken_for
+
     def labelled(self, label: str) -> frozenset[int]:
         """Return the recognisers for which the name of the field speaks."""
-        folded = fold_label(label[-_LABEL_LENGTH:])
+        return self._labelled(label[-_LABEL_LENGTH:])
+
+    def _look_up(self, label: str) -> frozenset[int]:
+        folded = fold_label(label)
         head = folded.partition("(")[0] or folded
         name = head.rstrip("0123456789:*[]#")
         found: frozenset[int] = frozenset()

@@ -81,7 +81,7 @@ _WRITTEN_OTHERWISE = re2.compile(WRITTEN_OTHERWISE.encode())
 
 
 def fold(text: str) -> tuple[str, list[int] | None]:
-    """Fold ``text``. The list holds, for each character of the result, its offset in ``text``; None where all are equal."""
+    """Fold ``text``. The list holds the offset in ``text`` of each character of the result; None: nothing changed."""
     if text.isascii() or _WRITTEN_OTHERWISE.search(text.encode("utf-8", "replace")) is None:
         return text, None
     folded: list[str] = []

@@ -92,7 +92,8 @@ def _look(engine: Engine, part: Part) -> list[Finding]:
     values = [_Folded(segment, *fold(segment.text)) for segment in part.segments]
     joined = "\n".join([value.text for value in values])
     data = f"\n{joined}\n".encode("utf-8", "replace")
-    seen = [match for form in engine.forms_of(engine.screen(data)) for match in matches(form, data)]
+    words = "\n".join([joined, *{value.segment.label for value in values}])
+    seen = [match for form, _ in engine.worth_placing(engine.screen(data), words) for match in matches(form, data)]
     if not seen:
         return []
     starts = list(accumulate((len(value.text) + 1 for value in values), initial=0))
@@ -159,7 +160,8 @@ def _settle(engine: Engine, found: list[Finding]) -> list[Finding]:
     yields = {recogniser.id: recogniser.yields_to for recogniser in engine.recognisers}
     kept: list[Finding] = []
     near: dict[int, list[Finding]] = {}  # kept findings by stretch of text, so that many do not cost many times many
-    for one in sorted(found, key=lambda one: (-one.certainty, engine.rank[one.recogniser], one.start - one.end, one.recogniser)):
+    found.sort(key=lambda one: (-one.certainty, engine.rank[one.recogniser], one.start - one.end, one.recogniser))
+    for one in found:
         stretches = range(one.start >> 6, (one.end - 1 >> 6) + 1)
         others = (other for stretch in stretches for other in near.get(stretch, ()))
         if any(_stands_for(other, one, yields[one.recogniser]) for other in others):

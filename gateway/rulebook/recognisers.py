@@ -16,7 +16,7 @@ import re2
 
 from classifiers import CHECKS
 from gateway.rulebook.book import Category, Example, Pattern, Recogniser
-from gateway.rulebook.strict_yaml import Document, Faulty, Problem
+from gateway.rulebook.document import Document, Faulty, Problem
 from gateway.vocabulary import LANGUAGES, Certainty, Grade, Wording
 
 _FORBIDDEN = (
@@ -25,10 +25,10 @@ _FORBIDDEN = (
     (re.compile(r"\\[dD]"), r"\d differs between engines and scripts", "write [0-9]"),
     (re.compile(r"\\[sS]"), r"\s runs over line ends", "write a blank, or [ ]?"),
     (re.compile(r"\(\?<?[=!]"), "look-around is not regular", "leave edges out: the engine sees to them"),
-    (re.compile(r"\[\^"), "a negated class runs over the end of a value", "name the characters that may stand there"),
+    (re.compile(r"\[\^"), "a negated class runs over the end of a value", "name the characters that may be there"),
     (re.compile(r"\((?!\?)"), "a capturing group is of no use here", "write (?:...)"),
-    (re.compile(r"(?<!\\)[\^$]"), "an anchor sees the message, not the value", "leave edges out: the engine sees to them"),
-    (re.compile(r"(?<!\\)\."), "a bare dot runs over the end of a value", r"write \. for a dot, or name the characters"),
+    (re.compile(r"(?<!\\)[\^$]"), "an anchor looks at the wrong end", "leave edges out: the engine sees to them"),
+    (re.compile(r"(?<!\\)\."), "a bare dot runs over the end of a value", r"write \. or name the characters"),
 )
 _CLASS = re.compile(r"\[(\^?)(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\[^bBwWdDsS]")
@@ -97,7 +97,7 @@ def read_recogniser(document: Document, categories: Mapping[str, Category]) -> R
 
 
 def read_recognisers(documents: Iterable[Document], categories: Mapping[str, Category]) -> tuple[Recogniser, ...]:
-    """Read all recognisers, in order of id. Raise Faulty with every problem of every file, names across files included."""
+    """Read all recognisers, in order of id. Raise Faulty with all problems, names across files included."""
     problems: list[Problem] = []
     read: dict[str, Recogniser] = {}
     documents = tuple(documents)
@@ -155,10 +155,10 @@ def _unsound(document: Document, path: Sequence[str | int], regex: str) -> list[
     try:
         compiled = re2.compile(regex, QUIET)
     except re2.error:
-        problems.append(document.problem(path, "RE2 does not take this expression", "see the RE2 syntax; no look-around"))
+        problems.append(document.problem(path, "RE2 does not take this expression", "write it in the syntax of RE2"))
     else:
         if compiled.search("") is not None:
-            problems.append(document.problem(path, "the expression matches nothing at all", "make some part of it obligatory"))
+            problems.append(document.problem(path, "the expression fits the empty text", "make a part obligatory"))
     return problems
 
 
