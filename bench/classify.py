@@ -39,7 +39,7 @@ def rulebook() -> Rulebook:
 
 
 def _objects(size: int, value: Callable[[random.Random], str]) -> str:
-    chance, written = random.Random(size), ["["]  # noqa: S311 - reproducible text, no secret
+    chance, written = random.Random(size), ["["]
     while sum(map(len, written)) < size:
         words = " ".join(chance.choices(WORDS, k=6))
         head = f'{{"id":{chance.randrange(9999)},"note":"{words}","when":"2026-11-20T12:30:00+08:00"'
@@ -53,7 +53,7 @@ def texts(size: int) -> Iterator[tuple[str, str]]:
     yield "clean 8-digit ids", _objects(size, lambda chance: f'"order":{chance.randrange(10_000_000, 99_999_999)}')
     yield "clean 18-digit ids", _objects(size, lambda chance: f'"order":{chance.randrange(10**17, 10**18)}')
     yield "dense", _objects(size, lambda chance: f'"about":"{chance.choice(IDENTIFIERS)}"')
-    chance = random.Random(size)  # noqa: S311
+    chance = random.Random(size)
     yield "hostile digits", "".join(chance.choice("0123456789") for _ in range(size))
     yield "hostile near misses", "".join(chance.choice("440105199003071017|6217000000000000005x|") for _ in range(size))
     yield "hostile groups of four", " ".join(str(chance.randrange(1000, 10000)) for _ in range(size // 5))

@@ -60,13 +60,14 @@ class PresidioRecogniser:
         it is POSSIBLE. ``seconds`` bounds each pattern over each value. Raises ValueError for an entity that the
         recogniser does not know, or thresholds out of order.
         """
+        name = str(getattr(recogniser, "name"))  # noqa: B009 - presidio does not declare its type
         unknown = sorted(set(categories) - set(recogniser.supported_entities))
         if unknown:
-            raise ValueError(f"{recogniser.name} does not know: {', '.join(unknown)}")
+            raise ValueError(f"{name} does not know: {', '.join(unknown)}")
         if not 0 < likely <= certain <= 1:
             raise ValueError("thresholds must hold 0 < likely <= certain <= 1")
         _stay_at_home()
-        self.id = f"presidio.{recogniser.name}"
+        self.id = f"presidio.{name}"
         self._recogniser = _bounded(recogniser, seconds)
         self._categories = dict(categories)
         self._likely, self._certain = likely, certain
