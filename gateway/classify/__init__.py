@@ -3,6 +3,7 @@
 ``certainty`` states the rules by which a finding is POSSIBLE, LIKELY or CERTAIN.
 """
 
+from gateway.classify.examples import failing_examples
 from gateway.classify.looking import Guest, Sight, classify, prepare
 
-__all__ = ["Guest", "Sight", "classify", "prepare"]
+__all__ = ["Guest", "Sight", "classify", "failing_examples", "prepare"]
