@@ -95,7 +95,7 @@ def main() -> None:
         for pattern in recogniser.patterns
     ]
     sys.stdout.write(f"{'text':<24}{'KB':>5}{'us':>10}{'MB/s':>9}{'re us':>10}{'ratio':>8}{'found':>7}\n")
-    for size in (1_000, 16_000):
+    for size in (1_000, 16_000, 200_000):
         for name, text in texts(size):
             ours = seconds(lambda text=text: classify(content(text), rules))  # type: ignore[misc]
             theirs = seconds(lambda text=text: [one.findall(text) for one in plain])  # type: ignore[misc]

@@ -16,16 +16,18 @@ False
 False
 """
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+from operator import mul
+
+_ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
+_UNUSED = 255
+_VALUES = bytes(_ALPHABET.find(code) if code in _ALPHABET else _UNUSED for code in range(256))
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 
 def validate(text: str) -> bool:
     """Tell whether the 18th character fits the 17 before it."""
     number = text.translate({0x20: None, 0x2D: None}).upper()
-    values = [_VALUES.get(character, -1) for character in number]
-    if len(values) != 18 or min(values) < 0:
+    if len(number) != 18 or not number.isascii():
         return False
-    total = sum(value * weight for value, weight in zip(values, _WEIGHTS, strict=False))
-    return (31 - total % 31) % 31 == values[17]
+    values = number.encode().translate(_VALUES)
+    return _UNUSED not in values and (sum(map(mul, values, _WEIGHTS)) + values[17]) % 31 == 0

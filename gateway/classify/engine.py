@@ -109,22 +109,36 @@ class Engine:
         if hits[-1] == self._otherwise:
             return True
         framed = b"\n%b\n" % data
-        for form, spoken_for in self.worth_placing(hits, text):
+        spoken_for = self._hearing(text)
+        for form in self._worth_placing(hits, spoken_for):
             for match in matches(form, framed):
-                if spoken_for or match.checked or (match.checked is None and form.alone):
+                if match.checked or (match.checked is None and form.alone) or spoken_for(form.recogniser):
                     return True
         return False
 
-    def worth_placing(self, hits: list[int], text: str) -> Iterator[tuple[Form, bool]]:
-        """Yield the forms among ``hits``, and whether a label or context word of theirs stands in ``text``.
+    def place(self, hits: list[int], data: bytes, text: str) -> list[Match]:
+        """Return every place of the forms among ``hits``; ``text`` holds all values and the names of their fields."""
+        return [match for form in self._worth_placing(hits, self._hearing(text)) for match in matches(form, data)]
 
-        Left out are those that are nothing without such a word, where there is none.
-        """
-        squeezed = fold_label(text)
+    def _worth_placing(self, hits: list[int], spoken_for: Callable[[int], bool]) -> Iterator[Form]:
+        """Leave out the forms that are nothing without a label or a context word, where there is none."""
         for form in self.forms_of(hits):
-            spoken_for = any(word in squeezed for word in self._words[form.recogniser])
-            if spoken_for or form.alone is not None or form.check is not None:
-                yield form, spoken_for
+            if form.alone is not None or form.check is not None or spoken_for(form.recogniser):
+                yield form
+
+    def _hearing(self, text: str) -> Callable[[int], bool]:
+        """Return what tells whether a label or context word of a recogniser stands anywhere in ``text``."""
+        heard: dict[int, bool] = {}
+        squeezed = ""
+
+        def spoken_for(recogniser: int) -> bool:
+            nonlocal squeezed
+            if recogniser not in heard:
+                squeezed = squeezed or fold_label(text)
+                heard[recogniser] = any(word in squeezed for word in self._words[recogniser])
+            return heard[recogniser]
+
+        return spoken_for
 
     def labelled(self, label: str) -> frozenset[int]:
         """Return the recognisers for which the name of the field speaks."""

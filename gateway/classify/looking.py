@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from gateway.classify.certainty import judge
-from gateway.classify.engine import Engine, Match, engine_of, matches
+from gateway.classify.engine import Engine, Match, engine_of
 from gateway.classify.fold import fold
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
@@ -93,7 +93,7 @@ def _look(engine: Engine, part: Part) -> list[Finding]:
     joined = "\n".join([value.text for value in values])
     data = f"\n{joined}\n".encode("utf-8", "replace")
     words = "\n".join([joined, *{value.segment.label for value in values}])
-    seen = [match for form, _ in engine.worth_placing(engine.screen(data), words) for match in matches(form, data)]
+    seen = engine.place(engine.screen(data), data, words)
     if not seen:
         return []
     starts = list(accumulate((len(value.text) + 1 for value in values), initial=0))
