@@ -160,6 +160,7 @@ def _settle(engine: Engine, found: list[Finding]) -> list[Finding]:
     yields = {recogniser.id: recogniser.yields_to for recogniser in engine.recognisers}
     kept: list[Finding] = []
     near: dict[int, list[Finding]] = {}  # kept findings by stretch of text, so that many do not cost many times many
+    # The most certain first: whatever is kept by then is at least as certain as what comes after.
     found.sort(key=lambda one: (-one.certainty, engine.rank[one.recogniser], one.start - one.end, one.recogniser))
     for one in found:
         stretches = range(one.start >> 6, (one.end - 1 >> 6) + 1)
@@ -173,7 +174,7 @@ def _settle(engine: Engine, found: list[Finding]) -> list[Finding]:
 
 
 def _stands_for(other: Finding, one: Finding, yields_to: tuple[str, ...]) -> bool:
-    if other.start >= one.end or one.start >= other.end or other.certainty < one.certainty:
+    if other.start >= one.end or one.start >= other.end:
         return False
     around = other.start <= one.start and one.end <= other.end
     return other.recogniser in yields_to or (around and other.category == one.category)
