@@ -32,7 +32,7 @@ def host(written: str) -> str:
     """Return ``written`` where it is the one spelling of an exact host, else raise ``Unfit`` with that spelling."""
     if "*" in written or written.startswith(".") or not written:
         raise Unfit(f"'{written}' would match more than one host", "name each host exactly")
-    if "/" in written or "@" in written or re.search(r"[^:]:[0-9]+$", written.strip("[]")) and written.count(":") == 1:
+    if "/" in written or "@" in written or written.count(":") == 1:
         raise Unfit(f"'{written}' is more than a host", "write the host alone; port and path have keys of their own")
     if ":" in written:
         canonical = _ipv6(written)
@@ -109,19 +109,10 @@ def path(written: str) -> str:
         raise Unfit(f"the path '{written}' does not begin with /", f"write '/{written}'")
     if "?" in written or "#" in written:
         raise Unfit(f"the path '{written}' holds a query or a fragment", "write the path alone; queries are classified")
-    steps = written[1:].split("/")
-    if steps[-1] == "":
-        steps.pop()
-    holes = [step for step in steps if "{" in step or "}" in step]
+    steps = written[1:].removesuffix("/").split("/") if written != "/" else []
     for step in steps:
-        if step in {"", ".", ".."}:
-            raise Unfit(f"the path '{written}' has an empty step or a step of dots", "write the path it leads to")
-        if step in holes and not _HOLE.fullmatch(step):
-            raise Unfit(f"in the path '{written}', '{step}' is ambiguous", "let braces hold a small word, a whole step")
-        if "*" in step:
-            raise Unfit(f"the path '{written}' has a wildcard", "write {id}, which stands for exactly one step")
-        if step not in holes and not _STEP.fullmatch(step):
-            raise Unfit(f"in the path '{written}', '{step}' is not written as a URL writes it", "see RFC 3986 section 3.3")
+        _check_step(written, step)
+    holes = [step for step in steps if "{" in step]
     if len(set(holes)) < len(holes):
         raise Unfit(f"the path '{written}' uses one name twice", "give each step in braces its own name")
     if steps and len(holes) == len(steps):
@@ -129,17 +120,26 @@ def path(written: str) -> str:
     return written
 
 
+def _check_step(written: str, step: str) -> None:
+    if step in {"", ".", ".."}:
+        raise Unfit(f"the path '{written}' has an empty step or a step of dots", "write the path it leads to")
+    if "*" in step:
+        raise Unfit(f"the path '{written}' has a wildcard", "write {id}, which stands for exactly one step")
+    if ("{" in step or "}" in step) and not _HOLE.fullmatch(step):
+        raise Unfit(f"in the path '{written}', '{step}' is ambiguous", "let braces hold a small word, a whole step")
+    if "{" not in step and not _STEP.fullmatch(step):
+        raise Unfit(f"in the path '{written}', '{step}' is not written as a URL writes it", "see RFC 3986 section 3.3")
+
+
 def paths_meet(one: str, other: str) -> bool:
     """Tell whether some path fits both templates."""
     left, right = one.split("/"), other.split("/")
     return len(left) == len(right) and all(
-        a == b or "{" in a + b and a != "" and b != "" for a, b in zip(left, right, strict=True)
+        a == b or (bool(a) and bool(b) and "{" in a + b) for a, b in zip(left, right, strict=True)
     )
 
 
 def path_within(inner: str, outer: str) -> bool:
     """Tell whether every path that fits ``inner`` fits ``outer``."""
     left, right = inner.split("/"), outer.split("/")
-    return len(left) == len(right) and all(
-        a == b or ("{" in b and a != "") for a, b in zip(left, right, strict=True)
-    )
+    return len(left) == len(right) and all(a == b or ("{" in b and a != "") for a, b in zip(left, right, strict=True))

@@ -1,0 +1,147 @@
+"""A folder of rule files -> one frozen Rulebook with a digest, or every problem of every file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from gateway.rulebook.book import Category, Policy, Rulebook
+from gateway.rulebook.document import Document, Faulty, Problem
+from gateway.rulebook.recognisers import read_categories, read_recognisers
+from gateway.rulebook.strict_yaml import parse
+from gateway.rulebook.whitelist import Whitelist, read_whitelist
+
+WHITELIST = "whitelist.yaml"
+CATEGORIES = "classifiers/categories.yaml"
+
+
+def load(root: Path) -> Rulebook:
+    """Read ``whitelist.yaml``, ``policies/`` and ``classifiers/`` below ``root``.
+
+    Raises ``Faulty`` with every problem of every file, a missing file or an empty folder among them: with no rules, or
+    with half of them, the house does not open.
+    """
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for name in sorted(_names(root)):
+        try:
+            files[name] = (root / name).read_bytes()
+        except OSError as error:
+            fault = f"the file cannot be read ({error.strerror})"
+            problems.append(Problem(name, 1, 1, fault, "let the gateway's user read it"))
+    if problems:
+        raise Faulty(problems)
+    return from_files(files)
+
+
+def _names(root: Path) -> Iterable[str]:
+    """Names of all rule files there are. Hidden files (an editor's own) are none, and a link out is not followed."""
+    candidates = [root / WHITELIST, *root.glob("policies/*.yaml"), *root.glob("classifiers/**/*.yaml")]
+    for path in candidates:
+        name = path.relative_to(root)
+        if path.is_file() and not any(step.startswith(".") for step in name.parts):
+            yield name.as_posix()
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256, hex, over names and bytes in order of name, each preceded by its length in eight bytes, big-endian.
+
+    The lengths keep two sets of files apart that would otherwise run together into the same bytes.
+    """
+    state = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        for field in (name.encode(), data):
+            state.update(len(field).to_bytes(8, "big"))
+            state.update(field)
+    return state.hexdigest()
+
+
+def from_files(files: Mapping[str, bytes]) -> Rulebook:
+    """Build the rulebook that ``files`` (bytes by name relative to the root) make. Pure, so replay can use it.
+
+    Raises ``Faulty`` with every problem of every file.
+    """
+    reading = _Reading(files)
+    categories: Mapping[str, Category] = reading.one(CATEGORIES, "categories", read_categories) or {}
+    whitelist: Whitelist | None = reading.one(
+        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories)
+    )
+    recogniser_files = [name for name in reading.below("classifiers") if name != CATEGORIES]
+    reading.some(recogniser_files, "classifiers", "recogniser")
+    documents = [document for name in recogniser_files if (document := reading.document(name, "recogniser"))]
+    recognisers = reading.take(lambda: read_recognisers(documents, categories)) if categories else None
+    policies = reading.policies(categories)
+    if reading.problems or whitelist is None or recognisers is None:
+        raise Faulty(reading.problems)
+    return Rulebook(
+        digest=digest(files),
+        files=MappingProxyType(dict(sorted(files.items()))),
+        categories=MappingProxyType(dict(categories)),
+        members=MappingProxyType(dict(whitelist.members)),
+        bases=MappingProxyType(dict(whitelist.bases)),
+        entries=MappingProxyType(dict(whitelist.entries)),
+        policies=policies,
+        recognisers=recognisers,
+        contact=whitelist.contact,
+    )
+
+
+class _Reading:
+    """Files that are being read, and what was found wrong so far."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.problems: list[Problem] = []
+
+    def take[T](self, read: Callable[[], T]) -> T | None:
+        """Return what ``read`` returns, or None after noting its problems."""
+        try:
+            return read()
+        except Faulty as faulty:
+            self.problems.extend(faulty.problems)
+            return None
+
+    def document(self, name: str, schema: str) -> Document | None:
+        """Parse one file."""
+        return self.take(lambda: parse(name, self.files[name], schema))
+
+    def one[T](self, name: str, schema: str, read: Callable[[Document], T]) -> T | None:
+        """Read a file that must be there."""
+        if name not in self.files:
+            self.problems.append(
+                Problem(name, 1, 1, "the file is missing", "write it: without it nothing is permitted")
+            )
+            return None
+        document = self.document(name, schema)
+        return None if document is None else self.take(lambda: read(document))
+
+    def below(self, folder: str) -> list[str]:
+        """Names of the files below ``folder``, in order."""
+        return sorted(name for name in self.files if PurePosixPath(name).parts[0] == folder)
+
+    def some(self, names: list[str], folder: str, what: str) -> None:
+        """An empty folder must not open the house."""
+        if not names:
+            fault = f"there is no {what}: nothing would be seen or refused"
+            self.problems.append(Problem(folder, 1, 1, fault, f"add at least one {what}"))
+
+    def policies(self, categories: Mapping[str, Category]) -> tuple[Policy, ...]:
+        """Read all policies, in order of id."""
+        from gateway.rulebook.policies import read_policy
+
+        names = self.below("policies")
+        self.some(names, "policies", "policy")
+        read: dict[str, Policy] = {}
+        for name in names:
+            document = self.document(name, "policy")
+            if document is None or not categories:
+                continue
+            policy = self.take(lambda document=document: read_policy(document, categories))  # type: ignore[misc]
+            if policy is not None and policy.id in read:
+                fault = f"the id '{policy.id}' is taken, {read[policy.id].source}"
+                self.problems.append(document.problem(("id",), fault, "choose another"))
+            elif policy is not None:
+                read[policy.id] = policy
+        return tuple(policy for _, policy in sorted(read.items()))

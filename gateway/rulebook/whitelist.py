@@ -1,0 +1,224 @@
+"""``whitelist.yaml`` -> parties, legal bases and entries.
+
+The JSON Schema ``whitelist`` has already judged the shape. What is judged here is each part by itself: dates,
+spellings, identities. Whether the parts agree with each other and with the law is judged in ``coherence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from cryptography import x509
+
+from gateway.rulebook.addresses import Network, Unfit, host, inner_network, network, path
+from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Validity
+from gateway.rulebook.coherence import contradictions
+from gateway.rulebook.document import Document, Faulty, Path, Problem
+from gateway.vocabulary import LANGUAGES, Jurisdiction, Leg, Obligation, Party, Wording
+
+_EMPTY_TOKEN = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # noqa: S105
+"""SHA-256 of nothing: as a token it would make every caller without one this party."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whitelist:
+    """What the file says, by id."""
+
+    contact: str
+    members: Mapping[str, Member]
+    bases: Mapping[str, Basis]
+    entries: Mapping[str, Entry]
+
+
+def read_whitelist(document: Document, categories: Mapping[str, Category]) -> Whitelist:
+    """Read the whitelist. Raise ``Faulty`` with every problem of the file.
+
+    ``categories`` may be empty, where their own file was faulty: names of categories are then not judged.
+    """
+    reading = _Reading(document, categories)
+    data = document.data
+    members = [reading.member(("parties", at), item) for at, item in enumerate(data["parties"])]
+    bases = [reading.basis(("bases", at), item) for at, item in enumerate(data["bases"])]
+    entries = [reading.entry(("entries", at), item) for at, item in enumerate(data["entries"])]
+    reading.names("parties")
+    reading.names("bases")
+    reading.names("entries")
+    problems = [*reading.problems, *contradictions(document, members, bases, entries)]
+    if problems:
+        raise Faulty(problems)
+    return Whitelist(
+        contact=data["contact"],
+        members={member.party.id: member for member in members},
+        bases={basis.id: basis for basis in bases},
+        entries={entry.id: entry for entry in entries},
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Builds values, and notes problems rather than stopping at one."""
+
+    document: Document
+    categories: Mapping[str, Category]
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, where: Path, fault: str, fix: str) -> None:
+        """Note a problem."""
+        self.problems.append(self.document.problem(where, fault, fix))
+
+    def names(self, part: str) -> None:
+        """Ids must differ within a part of the file."""
+        first: dict[str, int] = {}
+        for at, item in enumerate(self.document.data[part]):
+            line, _ = self.document.place(part, first.setdefault(item["id"], at), "id")
+            if first[item["id"]] != at:
+                self.say((part, at, "id"), f"the id '{item['id']}' is taken, on line {line}", "choose another")
+
+    def each[T](self, where: Path, written: Iterable[str], read: Callable[[str], T]) -> tuple[T, ...]:
+        """Read the items of a list, save those that cannot be used."""
+        found: list[T] = []
+        for at, item in enumerate(written):
+            try:
+                found.append(read(item))
+            except Unfit as unfit:
+                self.say((*where, at), unfit.fault, unfit.fix)
+        return tuple(found)
+
+    def member(self, where: Path, item: Mapping[str, Any]) -> Member:
+        """Read one party."""
+        identities = item.get("identities", {})
+        spot = (*where, "identities")
+        networks: tuple[Network, ...] = self.each((*spot, "networks"), identities.get("networks", ()), network)
+        return Member(
+            party=Party(
+                id=item["id"],
+                jurisdiction=Jurisdiction(item["jurisdiction"]),
+                name=item["name"],
+                city=item["city"],
+                traits=frozenset(item.get("traits", ())),
+            ),
+            hosts=self.each((*where, "hosts"), item.get("hosts", ()), host),
+            certificates=self.each((*spot, "certificates"), identities.get("certificates", ()), _subject),
+            tokens=self.each((*spot, "tokens_sha256"), identities.get("tokens_sha256", ()), _token),
+            networks=networks,
+            source=self.document.source(*where),
+        )
+
+    def basis(self, where: Path, item: Mapping[str, Any]) -> Basis:
+        """Read one legal basis."""
+        return Basis(
+            id=item["id"],
+            kind=item["kind"],
+            title=_wording(item["title"]),
+            reference=item["reference"],
+            exporter=item["exporter"],
+            recipients=tuple(item["recipients"]),
+            categories=self.named((*where, "categories"), item["categories"]),
+            validity=self.validity((*where, "valid"), item["valid"]),
+            assessment=item.get("assessment", ""),
+            source=self.document.source(*where),
+        )
+
+    def entry(self, where: Path, item: Mapping[str, Any]) -> Entry:
+        """Read one permitted flow."""
+        back = {} if item["counterflow"] == "none" else item["counterflow"]
+        if item["owner"].strip().casefold() == item["reviewer"].strip().casefold():
+            self.say((*where, "reviewer"), "owner and reviewer are the same", "have another person review the entry")
+        return Entry(
+            id=item["id"],
+            title=_wording(item["title"]),
+            exporter=item["exporter"],
+            recipient=item["recipient"],
+            carried_in=Leg(item["carried_in"]),
+            endpoints=tuple(
+                self.endpoint((*where, "endpoints", at), endpoint) for at, endpoint in enumerate(item["endpoints"])
+            ),
+            categories=self.named((*where, "categories"), item["categories"]),
+            purpose=item["purpose"],
+            basis=item["basis"],
+            counterflow=self.named((*where, "counterflow", "categories"), back.get("categories", "none")),
+            counterflow_basis=back.get("basis", ""),
+            validity=self.validity((*where, "valid"), item["valid"]),
+            owner=item["owner"],
+            reviewer=item["reviewer"],
+            obligations=tuple(
+                Obligation(kind="mask", category=duty["mask"], rule=item["id"], keep_last=duty.get("keep_last", 0))
+                for duty in item.get("obligations", ())
+            ),
+            fields=frozenset(item.get("fields", ())),
+            source=self.document.source(*where),
+        )
+
+    def endpoint(self, where: Path, item: Mapping[str, Any]) -> Endpoint:
+        """Read one endpoint."""
+        try:
+            name = host(item["host"])
+        except Unfit as unfit:
+            self.say((*where, "host"), unfit.fault, unfit.fix)
+            name = ""
+        return Endpoint(
+            host=name,
+            port=item.get("port", 443),
+            methods=frozenset(item["methods"]),
+            paths=self.each((*where, "paths"), item["paths"], path),
+            media_types=frozenset(item["media_types"]),
+            addresses=self.each((*where, "addresses"), item.get("addresses", ()), inner_network),
+        )
+
+    def named(self, where: Path, written: str | list[str]) -> frozenset[str]:
+        """Read names of categories; ``none`` is none."""
+        if isinstance(written, str):
+            return frozenset()
+        for at, name in enumerate(written):
+            known = self.categories.get(name)
+            if known is not None and known.secret:
+                self.say((*where, at), f"'{name}' never crosses, whatever an entry says", "delete it")
+            elif "." not in name:
+                self.say((*where, at), f"'{name}' covers too much", "name the categories that are meant")
+            elif self.categories and not any(c == name or c.startswith(f"{name}.") for c in self.categories):
+                alike = get_close_matches(name, self.categories, n=1)
+                fix = f"did you mean '{alike[0]}'?" if alike else "name one of classifiers/categories.yaml"
+                self.say((*where, at), f"there is no category '{name}'", fix)
+        return frozenset(written)
+
+    def validity(self, where: Path, item: Mapping[str, str]) -> Validity:
+        """Read the first and the last day."""
+        days = [self.day((*where, key), item[key]) for key in ("since", "until")]
+        since, until = (day or date.min for day in days)
+        if all(days) and since > until:
+            self.say((*where, "until"), f"the last day, {until}, lies before the first, {since}", "exchange them")
+        return Validity(since, until)
+
+    def day(self, where: Path, written: str) -> date | None:
+        """Read a day of the calendar."""
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            self.say(where, f"there is no day {written}", "look at the calendar")
+            return None
+
+
+def _subject(written: str) -> str:
+    """A certificate's subject in the one spelling in which it is compared (RFC 4514)."""
+    try:
+        canonical = x509.Name.from_rfc4514_string(written).rfc4514_string()
+    except ValueError:
+        fix = "write it as RFC 4514 does, such as CN=portal.example,O=Portal,C=CN"
+        raise Unfit(f"'{written}' is no subject of a certificate", fix) from None
+    if canonical != written:
+        raise Unfit(f"'{written}' is not the one spelling of this subject", f"write '{canonical}'")
+    return canonical
+
+
+def _token(written: str) -> str:
+    if written == _EMPTY_TOKEN:
+        raise Unfit("this is the SHA-256 of nothing: whoever has no token would be this party", "hash a real token")
+    return written
+
+
+def _wording(data: Mapping[str, str]) -> Wording:
+    return {language: data[language] for language in LANGUAGES}
