@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -26,6 +27,9 @@ LARGEST = 1024 * 1024
 
 DEEPEST = 32
 """Levels of nesting; what is written by hand never comes near."""
+
+MOST_UNSEEN = 20
+"""Invisible characters told of in one file; a file with more is no text."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -58,7 +62,7 @@ def parse(name: str, data: bytes, schema: str) -> Document:
     reader = _Reader(name)
     reader.problems.extend(_pointer(name, text, schema))
     reader.problems.extend(_unseen(name, text))
-    whole = reader.read(text)
+    whole = reader.read(_UNSEEN.sub("?", text))
     document = Document(name, reader.root, reader.values, reader.keys)
     if whole:
         reader.problems.extend(misfits(document, schema, frozenset(reader.reported)))
@@ -95,12 +99,11 @@ def _pointer(name: str, text: str, schema: str) -> Iterator[Problem]:
 
 def _unseen(name: str, text: str) -> Iterator[Problem]:
     """Characters that a reviewer cannot see or that make the text show in another order."""
-    for found in _UNSEEN.finditer(text):
+    for found in islice(_UNSEEN.finditer(text), MOST_UNSEEN):
         before = text[: found.start()]
         line, column = before.count("\n") + 1, found.start() - before.rfind("\n")
         fault = f"the invisible character U+{ord(found[0]):04X} stands here"
         yield Problem(name, line, column, fault, f'delete it, or write "\\u{ord(found[0]):04x}" in double quotes')
-        return
 
 
 @dataclass(slots=True)
@@ -149,7 +152,8 @@ class _Reader:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = str(getattr(error, "problem", None) or "the text cannot be read")
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if text.split("\n")[place[0] - 1][place[1] - 1 : place[1]] == "\t":
+        line = "".join(text.split("\n")[place[0] - 1 : place[0]])
+        if line[place[1] - 1 : place[1]] == "\t":
             self._say(place, "a tab stands where YAML wants spaces", "indent with spaces")
         else:
             self._say(place, f"this is not YAML: {said}", "look at indentation, colons and quotes here and above")
