@@ -188,6 +188,10 @@ class Condition:
     exporter_cities_outside: frozenset[str] | None = None
     """The exporter's city is none of these."""
     recipient_cities_outside: frozenset[str] | None = None
+    parties_in: frozenset[Jurisdiction] | None = None
+    """The exporter or the recipient stands in one of these."""
+    party_cities_outside: frozenset[str] | None = None
+    """The city of the exporter or that of the recipient is none of these."""
 
 
 @dataclass(frozen=True, slots=True)
