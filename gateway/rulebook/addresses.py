@@ -12,7 +12,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, 
 type Network = IPv4Network | IPv6Network
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-_STEP = re.compile(r"(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[89A-F][0-9A-F])+")
+_STEP = re.compile(r"(?:[A-Za-z0-9._~!$&'()+,=:@-]|%[89A-F][0-9A-F])+")
 _HOLE = re.compile(r"\{[a-z][a-z0-9_]*\}")
 
 BROADEST = {4: 8, 6: 7}

@@ -211,10 +211,10 @@ def _carried(parts: _Parts, where: Path, key: Path, exporter: str, recipient: st
     if basis is None:
         return
     path = (*where, *key)
-    if basis.exporter != exporter:
+    if basis.exporter != exporter and exporter in parts.party:
         fault = f"the basis '{name}' was filed for the exporter {basis.exporter}, not for {exporter}"
         yield parts.document.problem(path, fault, "name a basis of this exporter")
-    if recipient not in basis.recipients:
+    if recipient not in basis.recipients and recipient in parts.party:
         fault = f"the basis '{name}' does not name the recipient {recipient}"
         yield parts.document.problem(path, fault, f"it names: {', '.join(basis.recipients)}")
     item = parts.document.data

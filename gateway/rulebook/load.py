@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from gateway.rulebook.book import Category, Policy, Rulebook
 from gateway.rulebook.document import Document, Faulty, Problem
+from gateway.rulebook.policies import read_policy
 from gateway.rulebook.recognisers import read_categories, read_recognisers
 from gateway.rulebook.strict_yaml import parse
 from gateway.rulebook.whitelist import Whitelist, read_whitelist
@@ -18,7 +20,7 @@ CATEGORIES = "classifiers/categories.yaml"
 
 
 def load(root: Path) -> Rulebook:
-    """Read ``whitelist.yaml``, ``policies/`` and ``classifiers/`` below ``root``.
+    """Read ``whitelist.yaml``, ``policies/*.yaml`` and ``classifiers/**/*.yaml`` below ``root``.
 
     Raises ``Faulty`` with every problem of every file, a missing file or an empty folder among them: with no rules, or
     with half of them, the house does not open.
@@ -26,23 +28,39 @@ def load(root: Path) -> Rulebook:
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     for name in sorted(_names(root)):
+        if not _is_rule(name):
+            fix = "rules end in .yaml, policies lie flat in policies/, and links to folders are not followed"
+            problems.append(Problem(name, 1, 1, "this would be passed over without a word", fix))
+            continue
         try:
             files[name] = (root / name).read_bytes()
         except OSError as error:
             fault = f"the file cannot be read ({error.strerror})"
             problems.append(Problem(name, 1, 1, fault, "let the gateway's user read it"))
+    try:
+        rulebook = from_files(files)
+    except Faulty as faulty:
+        raise Faulty([*problems, *faulty.problems]) from None
     if problems:
         raise Faulty(problems)
-    return from_files(files)
+    return rulebook
 
 
-def _names(root: Path) -> Iterable[str]:
-    """Names of all rule files there are. Hidden files (an editor's own) are none, and a link out is not followed."""
-    candidates = [root / WHITELIST, *root.glob("policies/*.yaml"), *root.glob("classifiers/**/*.yaml")]
-    for path in candidates:
-        name = path.relative_to(root)
-        if path.is_file() and not any(step.startswith(".") for step in name.parts):
-            yield name.as_posix()
+def _is_rule(name: str) -> bool:
+    folder, _, file = name.partition("/")
+    return name == WHITELIST or (name.endswith(".yaml") and (folder == "classifiers" or "/" not in file))
+
+
+def _names(root: Path) -> Iterator[str]:
+    """Names of all that is a rule file or that its writer may take for one; an editor's hidden files are not."""
+    if (root / WHITELIST).exists():
+        yield WHITELIST
+    for folder in ("policies", "classifiers"):
+        for path in (root / folder).rglob("*"):
+            name = path.relative_to(root)
+            likely = path.suffix.lower() in {".yaml", ".yml"} or (path.is_symlink() and path.is_dir())
+            if likely and not any(step.startswith(".") for step in name.parts):
+                yield name.as_posix()
 
 
 def digest(files: Mapping[str, bytes]) -> str:
@@ -129,8 +147,6 @@ class _Reading:
 
     def policies(self, categories: Mapping[str, Category]) -> tuple[Policy, ...]:
         """Read all policies, in order of id."""
-        from gateway.rulebook.policies import read_policy
-
         names = self.below("policies")
         self.some(names, "policies", "policy")
         read: dict[str, Policy] = {}
@@ -138,7 +154,7 @@ class _Reading:
             document = self.document(name, "policy")
             if document is None or not categories:
                 continue
-            policy = self.take(lambda document=document: read_policy(document, categories))  # type: ignore[misc]
+            policy = self.take(partial(read_policy, document, categories))
             if policy is not None and policy.id in read:
                 fault = f"the id '{policy.id}' is taken, {read[policy.id].source}"
                 self.problems.append(document.problem(("id",), fault, "choose another"))

@@ -234,7 +234,7 @@ _SENTENCES: dict[str, Callable[[_Misfit], tuple[str, str]]] = {
     "minItems": _min_items,
     "maxItems": _bound("write at most {} items"),
     "minProperties": _min_properties,
-    "minLength": _bound("write at least {} character"),
+    "minLength": _bound("write at least {} characters"),
     "maxLength": _bound("write at most {} characters"),
     "minimum": _bound("write {} or more"),
     "maximum": _bound("write {} or less"),

@@ -6,6 +6,7 @@ spellings, identities. Whether the parts agree with each other and with the law 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,7 +48,9 @@ def read_whitelist(document: Document, categories: Mapping[str, Category]) -> Wh
     reading.names("parties")
     reading.names("bases")
     reading.names("entries")
-    problems = [*reading.problems, *contradictions(document, members, bases, entries)]
+    told = {(problem.line, problem.column) for problem in reading.problems}
+    further = contradictions(document, members, bases, entries)
+    problems = [*reading.problems, *(problem for problem in further if (problem.line, problem.column) not in told)]
     if problems:
         raise Faulty(problems)
     return Whitelist(
@@ -204,11 +207,15 @@ class _Reading:
 
 def _subject(written: str) -> str:
     """A certificate's subject in the one spelling in which it is compared (RFC 4514)."""
-    try:
-        canonical = x509.Name.from_rfc4514_string(written).rfc4514_string()
-    except ValueError:
+    canonical = ""
+    for spelling in (written, re.sub(r"\s*([,=])\s*", r"\1", written)):
+        try:
+            canonical = canonical or x509.Name.from_rfc4514_string(spelling).rfc4514_string()
+        except ValueError:
+            continue
+    if not canonical:
         fix = "write it as RFC 4514 does, such as CN=portal.example,O=Portal,C=CN"
-        raise Unfit(f"'{written}' is no subject of a certificate", fix) from None
+        raise Unfit(f"'{written}' is no subject of a certificate", fix)
     if canonical != written:
         raise Unfit(f"'{written}' is not the one spelling of this subject", f"write '{canonical}'")
     return canonical
