@@ -146,18 +146,13 @@ class _Reading:
             self.problems.append(Problem(folder, 1, 1, fault, f"add at least one {what}"))
 
     def policies(self, categories: Mapping[str, Category]) -> tuple[Policy, ...]:
-        """Read all policies, in order of id."""
+        """Read all policies, in order of file; a policy bears the name of its file as its id."""
         names = self.below("policies")
         self.some(names, "policies", "policy")
-        read: dict[str, Policy] = {}
+        read: list[Policy] = []
         for name in names:
             document = self.document(name, "policy")
-            if document is None or not categories:
-                continue
-            policy = self.take(partial(read_policy, document, categories))
-            if policy is not None and policy.id in read:
-                fault = f"the id '{policy.id}' is taken, {read[policy.id].source}"
-                self.problems.append(document.problem(("id",), fault, "choose another"))
-            elif policy is not None:
-                read[policy.id] = policy
-        return tuple(policy for _, policy in sorted(read.items()))
+            policy = self.take(partial(read_policy, document, categories)) if document and categories else None
+            if policy is not None:
+                read.append(policy)
+        return tuple(read)
