@@ -22,7 +22,7 @@ parties:
     city: Macao
     hosts: [counter.example]
     identities:
-      tokens_sha256: [60c30f0c5dd7403b3755e1db298d153b9c18bcd5f2e0472095b24816f217db62]
+      tokens_sha256: [864c519db7f7a71adf8cd1ad238d9c3fc57e7e1f9fd6463afe1bd39e5617489f]
       networks: [10.2.0.0/16]
   - id: clinic
     name: Clinic

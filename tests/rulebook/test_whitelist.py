@@ -119,13 +119,13 @@ WAYS = [
     ),
     broken(
         "the token of nobody",
-        "60c30f0c5dd7403b3755e1db298d153b9c18bcd5f2e0472095b24816f217db62",
+        "864c519db7f7a71adf8cd1ad238d9c3fc57e7e1f9fd6463afe1bd39e5617489f",
         "§e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "SHA-256 of nothing",
     ),
     broken(
         "a token in the clear",
-        "60c30f0c5dd7403b3755e1db298d153b9c18bcd5f2e0472095b24816f217db62",
+        "864c519db7f7a71adf8cd1ad238d9c3fc57e7e1f9fd6463afe1bd39e5617489f",
         "§demo-macao",
         "64 small hex digits",
         "sha256sum",
