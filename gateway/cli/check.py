@@ -17,7 +17,7 @@ from gateway.decide.cases import failing_cases
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.document import Faulty, Problem
-from gateway.rulebook.warnings import Remark, warnings
+from gateway.rulebook.remarks import Remark, warnings
 from gateway.vocabulary import BEIJING
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.cli.check import Report, check, check_rulebook
 from gateway.rulebook import from_files
 from gateway.rulebook.book import Rulebook
-from gateway.rulebook.warnings import warnings
+from gateway.rulebook.remarks import warnings
 from tests.rulebook.sound import SOUND
 from tests.rulebook.test_load import FILES, RECOGNISER, write
 
