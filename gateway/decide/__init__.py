@@ -1,0 +1,42 @@
+"""Content and findings -> facts; facts, standing and rulebook -> a decision; a decision -> words."""
+
+from gateway.decide.cases import Failure, case_book, facts_of_case, failing_cases, run_case
+from gateway.decide.deciding import bench_of, decide
+from gateway.decide.explaining import Explained, explain
+from gateway.decide.languages import pick_language
+from gateway.decide.observing import observe, view_of
+from gateway.decide.records import (
+    decision_from_record,
+    decision_record,
+    facts_from_record,
+    facts_record,
+    standing_from_record,
+    standing_record,
+)
+from gateway.rulebook.book import Rulebook
+
+__all__ = [
+    "Explained",
+    "Failure",
+    "case_book",
+    "decide",
+    "decision_from_record",
+    "decision_record",
+    "explain",
+    "facts_from_record",
+    "facts_of_case",
+    "facts_record",
+    "failing_cases",
+    "observe",
+    "pick_language",
+    "prepare",
+    "run_case",
+    "standing_from_record",
+    "standing_record",
+]
+
+
+def prepare(rulebook: Rulebook) -> None:
+    """Compile the routes and policies of ``rulebook`` ahead of the first transfer."""
+    view_of(rulebook)
+    bench_of(rulebook)

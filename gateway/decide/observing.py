@@ -1,0 +1,108 @@
+"""observe(): what a decision may look at, and nothing that is payload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from weakref import WeakKeyDictionary
+
+from gateway.decide.places import Places, method, notices
+from gateway.decide.routes import Routes
+from gateway.rulebook.book import Category, Rulebook
+from gateway.vocabulary import Certainty, Content, Facts, Finding, Findings, Found, Grade, Opaque, Transfer
+
+MOST_PLACES = 8
+
+
+class View:
+    """A rulebook as ``observe`` looks at it."""
+
+    __slots__ = ("categories", "places", "routes")
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Prepare ``rulebook``."""
+        self.routes = Routes(rulebook)
+        self.places = Places(rulebook)
+        self.categories = rulebook.categories
+
+
+_VIEWS: WeakKeyDictionary[Rulebook, View] = WeakKeyDictionary()
+
+
+def view_of(rulebook: Rulebook) -> View:
+    """Return what was prepared of a rulebook; prepared once for each Rulebook."""
+    view = _VIEWS.get(rulebook)
+    if view is None:
+        view = _VIEWS[rulebook] = View(rulebook)
+    return view
+
+
+def category_of(name: str, categories: Mapping[str, Category]) -> Category | None:
+    """Return the category of that name, or the nearest one above it."""
+    while name:
+        if (category := categories.get(name)) is not None:
+            return category
+        name = name.rpartition(".")[0]
+    return None
+
+
+def observe(transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook) -> Facts:
+    """Return the facts of a transfer; pure, total, and the same in whatever order findings come."""
+    view = view_of(rulebook)
+    envelope = transfer.envelope
+    covering, near = view.routes.match(transfer, content.media_type)
+    unread = content.opaque + findings.opaque
+    return Facts(
+        transfer=transfer.id,
+        at=transfer.at,
+        leg=transfer.leg,
+        exporter=transfer.exporter,
+        recipient=transfer.recipient,
+        scheme=envelope.scheme if envelope.scheme in {"https", "http"} else "*",
+        host=view.places.host(envelope.host),
+        port=envelope.port,
+        method=method(envelope.method),
+        media_type=view.places.media_type(content.media_type),
+        status=envelope.status,
+        size=len(transfer.body),
+        state=transfer.state,
+        covering=covering,
+        near=near,
+        found=_found(findings.items, view) if findings.items else (),
+        opaque=_opaque(unread, view) if unread else (),
+        notices=notices(transfer.notices, content.notices) if transfer.notices or content.notices else (),
+        about=transfer.about,
+    )
+
+
+def _found(items: Iterable[Finding], view: View) -> tuple[Found, ...]:
+    """Count findings by category, in order of its name."""
+    counts: dict[str, int] = {}
+    certainties: dict[str, Certainty] = {}
+    wheres: dict[str, set[str]] = {}
+    for item in items:
+        name = item.category
+        counts[name] = counts.get(name, 0) + 1
+        certainties[name] = max(item.certainty, certainties.get(name, Certainty.POSSIBLE))
+        wheres.setdefault(name, set()).add(item.segment.where)
+    shown = view.places.shown
+    return tuple(
+        Found(
+            category=name,
+            grade=grade_of(name, view),
+            certainty=certainties[name],
+            count=counts[name],
+            places=tuple(sorted({shown(where) for where in wheres[name]})[:MOST_PLACES]),
+        )
+        for name in sorted(counts)
+    )
+
+
+def grade_of(name: str, view: View) -> Grade:
+    """Return the grade of a category; what the taxonomy does not know is graded highest (GB/T 43697: 就高从严)."""
+    category = category_of(name, view.categories)
+    return Grade.CORE if category is None else category.grade
+
+
+def _opaque(parts: Iterable[Opaque], view: View) -> tuple[Opaque, ...]:
+    fit = [view.places.opaque(part) for part in parts]
+    return tuple(sorted(fit, key=lambda part: (part.where, part.reason.value, part.size, part.detail)))

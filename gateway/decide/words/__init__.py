@@ -1,0 +1,16 @@
+"""The words of the house: every code and parameter in the four languages.
+
+``SENTENCES`` say what happened, ``REMEDIES`` what to do about it, ``CLAUSES`` add what a parameter tells, and
+``VALUES`` name values that are codes. Braces stand for parameters. Local terms differ on purpose: personal information is 个人信息
+in the mainland, 個人資料 in Hong Kong and Macao, dados pessoais in Portuguese.
+"""
+
+from __future__ import annotations
+
+from gateway.decide.words.clauses import CLAUSES, VALUES
+from gateway.decide.words.sentences import REMEDIES, SENTENCES
+
+__all__ = ["CLAUSES", "REMEDIES", "SENTENCES", "UNKNOWN", "VALUES"]
+
+UNKNOWN = "house.unknown"
+"""The code that stands in for one that has no words."""
