@@ -89,6 +89,10 @@ def misfits(document: Document, schema: str, reported: frozenset[Path]) -> Itera
                 meant.add((path, wanted))
                 fix = f"did you mean '{wanted}'?" if wanted else f"known here: {', '.join(sorted(_known(misfit)))}"
                 yield document.key_problem((*path, key), f"'{key}' is not known here", fix)
+        elif "propertyNames" in error.absolute_schema_path:
+            fault = f"the key '{misfit.value}' is not of the form expected here"
+            fix = misfit.advice(f"write something that fits {misfit.wanted}")
+            yield document.key_problem((*path, misfit.value), fault, fix)
         else:
             fault, fix = _SENTENCES.get(misfit.keyword, _other)(misfit)
             yield document.problem(path, fault, fix)
@@ -177,7 +181,7 @@ def _enum(misfit: _Misfit) -> tuple[str, str]:
 
 
 def _const(misfit: _Misfit) -> tuple[str, str]:
-    return f"{misfit.what} is {kind(misfit.value)}", f"write {json.dumps(misfit.wanted)}"
+    return f"{misfit.what} is {kind(misfit.value)}", misfit.advice(f"write {json.dumps(misfit.wanted)}")
 
 
 def _pattern(misfit: _Misfit) -> tuple[str, str]:
@@ -211,11 +215,6 @@ def _unique(misfit: _Misfit) -> tuple[str, str]:
     return f"{misfit.what} names something twice", "keep one of them"
 
 
-def _property_names(misfit: _Misfit) -> tuple[str, str]:
-    fault = f"{misfit.what} has the key {kind(misfit.value)}, which is not of the form expected"
-    return fault, misfit.advice("rename it")
-
-
 def _forbidden(misfit: _Misfit) -> tuple[str, str]:
     return f"{misfit.what} must not stand here", misfit.advice("delete it")
 
@@ -239,6 +238,5 @@ _SENTENCES: dict[str, Callable[[_Misfit], tuple[str, str]]] = {
     "minimum": _bound("write {} or more"),
     "maximum": _bound("write {} or less"),
     "uniqueItems": _unique,
-    "propertyNames": _property_names,
     "not": _forbidden,
 }

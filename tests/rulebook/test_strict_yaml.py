@@ -37,6 +37,7 @@ WAYS = [
         "a missing key", "    grade: personal\n    title:", "    §title:", "'pi.name' lacks 'grade'", "add 'grade:'"
     ),
     broken("a key twice", "    secret: false", "    secret: false\n    §secret: false", "twice, first on line 12"),
+    broken("a key of another form", "  pi.name:", "  §Pi.Name:", "the key 'Pi.Name' is not of the form"),
     broken("a number for text", "PIPL art. 4", "§4", "the number 4, but must be text", "quote it"),
     broken("text for true or false", "secret: false", 'secret: §"false"', "must be true or false"),
     broken("text for a list", "[strict, macao]", "§strict", "must be a list", "write [strict]"),
