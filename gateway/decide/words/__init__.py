@@ -1,8 +1,8 @@
 """The words of the house: every code and parameter in the four languages.
 
 ``SENTENCES`` say what happened, ``REMEDIES`` what to do about it, ``CLAUSES`` add what a parameter tells, and
-``VALUES`` name values that are codes. Braces stand for parameters. Local terms differ on purpose: personal information is 个人信息
-in the mainland, 個人資料 in Hong Kong and Macao, dados pessoais in Portuguese.
+``VALUES`` name values that are codes. Braces stand for parameters. Local terms differ on purpose: personal information
+is 个人信息 in the mainland, 個人資料 in Hong Kong and Macao, dados pessoais in Portuguese.
 """
 
 from __future__ import annotations

@@ -1,0 +1,69 @@
+"""The policies in the box, by their own cases."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.decide import facts_of_case, failing_cases, run_case
+from gateway.rulebook.book import Case, Policy
+from gateway.vocabulary import LANGUAGES, Verdict
+from tests.decide.rules import book, policies
+
+BOOK = book()
+CASES = [(policy, case) for policy in policies() for case in policy.cases]
+
+
+@pytest.mark.parametrize(("policy", "case"), CASES, ids=[f"{policy.id}: {case.title}" for policy, case in CASES])
+def test_a_case_holds(policy: Policy, case: Case) -> None:
+    """Every case of every policy in the box holds with all policies together."""
+    assert run_case(policy, case, BOOK) == "", case.source
+
+
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.id)
+def test_a_policy_is_missed(policy: Policy) -> None:
+    """Without a policy at least one of its own cases fails: none is there for nothing."""
+    less = replace(BOOK, policies=tuple(each for each in policies() if each is not policy))
+    assert any(run_case(policy, case, less) for case in policy.cases)
+
+
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.id)
+def test_a_policy_that_always_speaks_is_noticed(policy: Policy) -> None:
+    """A policy whose condition is loosened until it always speaks fails one of its cases of silence."""
+    loose = replace(policy, when=type(policy.when)(exporters_in=None))
+    others = tuple(loose if each is policy else each for each in policies())
+    assert any(run_case(loose, case, replace(BOOK, policies=others)) for case in policy.cases)
+
+
+def test_nothing_fails_in_the_box() -> None:
+    """The check of all cases at once agrees."""
+    assert failing_cases(BOOK) == ()
+
+
+def test_a_failing_case_says_what_differed() -> None:
+    """The fault names both verdicts and who spoke."""
+    policy = policies()[0]
+    wrong = replace(policy.cases[0], expect=Verdict.PERMIT, speaks=False, source="policies/x.yaml:9")
+    failing = failing_cases(replace(BOOK, policies=(replace(policy, cases=(wrong,)),)))
+    assert len(failing) == 1
+    assert failing[0].source == "policies/x.yaml:9"
+    assert "expected PERMIT, came to DENY" in failing[0].fault
+    assert f"{policy.id} speaks and should not" in failing[0].fault
+
+
+def test_the_harmless_transfer_is_permitted() -> None:
+    """A case that changes nothing is permitted by all policies in the box."""
+    policy = policies()[0]
+    case = Case("nothing", {}, Verdict.PERMIT, speaks=False)
+    assert facts_of_case(case, BOOK).found == ()
+    assert run_case(policy, case, BOOK) == ""
+
+
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.id)
+def test_a_policy_speaks_four_languages(policy: Policy) -> None:
+    """Title and remedy are worded in each language, the two Chinese scripts differently."""
+    for words in (policy.title, policy.remedy):
+        assert set(words) == set(LANGUAGES)
+        assert len({words["en"], words["zh-Hans"], words["pt"]}) == 3
+    assert policy.remedy["zh-Hans"] != policy.remedy["zh-Hant"]
+    for text in (policy.title["zh-Hans"], policy.remedy["zh-Hans"]):
+        assert not set(text) & set("數據個資無檔閘須轉構徑顯")
