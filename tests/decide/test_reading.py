@@ -20,7 +20,9 @@ CASES = """cases:
 
 def read(when: str, demand: str = "deny", cases: str = CASES, id: str = "rule") -> Policy:
     """Read a policy written with this condition."""
-    text = f"{HEAD}id: {id}\ntitle: {WORDS}\nstatute: House rule\nwhen: {when}\ndemand: {demand}\nremedy: {WORDS}\n{cases}"
+    text = (
+        f"{HEAD}id: {id}\ntitle: {WORDS}\nstatute: House rule\nwhen: {when}\ndemand: {demand}\nremedy: {WORDS}\n{cases}"
+    )
     return read_policy(parse("policies/rule.yaml", text.encode(), "policy"), categories())
 
 
