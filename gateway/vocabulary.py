@@ -10,7 +10,7 @@ Values that hold payload text (``Body``, ``Part``, ``Segment``, ``Finding``, ``E
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import Enum, IntEnum, StrEnum
@@ -194,7 +194,7 @@ class Segment:
     """Name of the field that holds the value, or ""."""
     start: int
     end: int
-    marks: tuple[int, ...] | None = field(default=None, repr=False)
+    marks: Sequence[int] | None = field(default=None, repr=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Map code points ``start:end`` of ``text`` to offsets in the text of the part."""
