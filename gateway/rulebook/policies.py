@@ -12,8 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from gateway.rulebook.book import Case, Category, Condition, Policy
-from gateway.rulebook.document import Path
-from gateway.rulebook.strict_yaml import Document, Faulty, Problem
+from gateway.rulebook.document import Document, Faulty, Path, Problem
 from gateway.vocabulary import (
     LANGUAGES,
     Certainty,

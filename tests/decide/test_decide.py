@@ -130,6 +130,15 @@ def test_a_hold_does_not_soften_a_bound() -> None:
     assert decided(book(rules=(hold,))).verdict is Verdict.HOLD
 
 
+def test_the_most_restrictive_rule_wins() -> None:
+    """A refusal stays one whatever else is demanded, before or after it in order of id."""
+    always = Condition(exporter_known=True)
+    verdicts = {"a": Verdict.PERMIT, "b": Verdict.DENY, "c": Verdict.HOLD, "d": Verdict.PERMIT}
+    rules = tuple(rule(name, verdict, always) for name, verdict in verdicts.items())
+    assert decided(book(rules=rules)).verdict is Verdict.DENY
+    assert decided(book(rules=(rules[0], rules[2], rules[3]))).verdict is Verdict.HOLD
+
+
 @pytest.mark.parametrize(
     ("at", "verdict"),
     [
