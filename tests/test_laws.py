@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -215,9 +216,9 @@ def talkative(facts: Facts) -> dict[str, object]:
     return {"note": PLANTED["bir"]}
 
 
-def careless_rebuild(item: Transfer, *_: object) -> bytes:
+def careless_rebuild(item: Transfer, *rest: Any) -> bytes:
     """A transform that serialises anew."""
-    return json.dumps(json.loads(item.body), indent=1).encode()
+    return json.dumps(json.loads(REAL_REBUILD(item, *rest)), indent=1, ensure_ascii=False).encode()
 
 
 def curious(content: object, book: object) -> Findings:
@@ -229,13 +230,12 @@ def curious(content: object, book: object) -> Findings:
 
 
 REAL_DECIDE = decide
+REAL_REBUILD = pipeline.rebuild
 
 
 def milder(facts: Facts, standing: Standing, book: object) -> Decision:
     """A decision that softens when there is much to see."""
-    if len(facts.found) > 2:
-        return Decision(verdict=Verdict.PERMIT)
-    return REAL_DECIDE(facts, standing, book)  # type: ignore[arg-type]
+    return Decision(verdict=Verdict.PERMIT if len(facts.found) > 2 else Verdict.DENY)
 
 
 def drifting(facts: Facts, standing: Standing, book: object) -> Decision:
