@@ -131,26 +131,35 @@ def _void_decision(entry: Mapping[str, Any]) -> str:
 
 def _check(value: Any) -> None:
     """Refuse what has no single spelling: floats, foreign types, keys beyond ASCII, numbers beyond 2^53 - 1."""
-    level: list[Any] = [value]
+    level: list[Any] = [[value]]
     for _ in range(MOST_DEEP):
         below: list[Any] = []
-        for each in level:
-            kind = type(each)
-            if kind is dict:
-                if not all(type(key) is str and key.isascii() for key in each):
-                    raise BadEntry("a key is not ASCII text")
-                below += each.values()
-            elif kind is list or kind is tuple:
-                below += each
-            elif kind is int:
-                if not -LARGEST <= each <= LARGEST:
-                    raise BadEntry("a number beyond 2^53 - 1")
-            elif kind is not str and kind is not bool and each is not None:
-                raise BadEntry(f"{kind.__name__} has no place in an entry")
+        for container in level:
+            if type(container) is dict:
+                _check_keys(container)
+                container = container.values()
+            for each in container:
+                kind = type(each)
+                if kind is str or kind is bool or each is None:
+                    continue
+                if kind is int and -LARGEST <= each <= LARGEST:
+                    continue
+                if kind is not dict and kind is not list and kind is not tuple:
+                    raise BadEntry(f"a value of type {kind.__name__}, or beyond 2^53 - 1")
+                below.append(each)
         if not below:
             return
         level = below
     raise BadEntry(f"nested deeper than {MOST_DEEP}")
+
+
+def _check_keys(container: dict[Any, Any]) -> None:
+    try:
+        ascii_only = "".join(container).isascii()
+    except TypeError:
+        ascii_only = False
+    if not ascii_only:
+        raise BadEntry("a key is not ASCII text")
 
 
 def _dump_plain(value: Any) -> bytes:

@@ -1,0 +1,89 @@
+"""What every ledger test starts from, and ``sound``, the invariant checker with which every one of them ends."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gateway.ledger import decode, encode, verify
+from gateway.ledger.checkpoint import Verifier
+from gateway.ledger.tree import consistency_proof, extends, inclusion_proof, includes, leaf_hash, subtree_of
+from gateway.vocabulary import Receipt
+
+AT = "2026-11-20T12:00:00+08:00"
+BOOK = "0" * 64
+
+
+def decision(number: int, **more: Any) -> bytes:
+    """A decision entry that tells its number."""
+    fields = {
+        "gateway": "test",
+        "rulebook": BOOK,
+        "facts": {"number": number, "at": AT, "exporter": {"name": "珠海測試"}},
+        "standing": {},
+        "decision": {"verdict": "permit", "reasons": []},
+        "commitments": {"payload": None, "released": None},
+    }
+    return encode("decision", fields | more)
+
+
+def number_of(entry: bytes) -> int:
+    """Undo ``decision``."""
+    return int(decode(entry)["facts"]["number"])
+
+
+def rows(folder: Path) -> list[tuple[int, bytes, bytes]]:
+    """All entries as they stand in the database: index, bytes, leaf hash."""
+    database = sqlite3.connect(folder / "ledger.sqlite")
+    try:
+        return database.execute("SELECT number, bytes, leaf FROM entries ORDER BY number").fetchall()
+    finally:
+        database.close()
+
+
+def sound(folder: Path, receipts: Sequence[tuple[Receipt, bytes]] = (), *, covered: bool = True) -> int:
+    """Re-read everything in another way than the verifier does; return the number of entries.
+
+    No gaps, no doubles, leaf hashes right, every checkpoint signed and extending the one before it by an RFC 6962
+    proof, every receipt's entry at its index with an inclusion proof under the newest checkpoint, SQLite's own check
+    passed, the verifier content. ``covered``: no entry may be left without checkpoint.
+    """
+    found = rows(folder)
+    assert [number for number, _, _ in found] == list(range(len(found)))
+    leaves = [leaf for _, _, leaf in found]
+    assert leaves == [leaf_hash(entry) for _, entry, _ in found]
+    for _, entry, _ in found:
+        decode(entry)
+    subtree = subtree_of(leaves)
+    database = sqlite3.connect(folder / "ledger.sqlite")
+    try:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        notes = database.execute("SELECT size, note FROM checkpoints ORDER BY number").fetchall()
+        kept = {row[0] for row in database.execute("SELECT digest FROM rulebooks")}
+        stray = database.execute("SELECT count(*) FROM nonces WHERE number >= ?", (len(found),)).fetchone()
+    finally:
+        database.close()
+    assert stray == (0,)
+    verifier = Verifier((folder / "vkey").read_text())
+    checkpoints = [verifier.read(note) for _, note in notes]
+    assert [checkpoint.size for checkpoint in checkpoints] == [size for size, _ in notes]
+    for older, newer in zip(checkpoints, checkpoints[1:], strict=False):
+        assert older.size < newer.size
+        if older.size:
+            proof = consistency_proof(older.size, newer.size, subtree)
+            assert extends(older.size, newer.size, older.root, newer.root, proof)
+    newest = checkpoints[-1] if checkpoints else None
+    if covered:
+        assert newest is not None
+        assert newest.size == len(found)
+    for receipt, entry in receipts:
+        assert found[receipt.index][1:] == (entry, receipt.leaf)
+        if newest is not None and receipt.index < newest.size:
+            path = inclusion_proof(receipt.index, newest.size, subtree)
+            assert includes(receipt.leaf, receipt.index, newest.size, path, newest.root)
+    report = verify(folder)
+    missing = {str(each.text).split(" ")[0] for each in report.failures if each.code == "rulebook"}
+    assert not missing & kept
+    assert [each for each in report.failures if each.code != "rulebook"] == []
+    assert report.size == len(found)
+    return len(found)
