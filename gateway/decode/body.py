@@ -1,117 +1,180 @@
-"""One body -> its parts: codings undone, every plausible charset, the format by declaration and by sight."""
+"""The body of a message: codings, charset and format, each by declaration and by sight."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
-from gateway.decode import coding, forms, json, sight, text
-from gateway.decode.charset import readings
-from gateway.vocabulary import Edit, Limits, Opaque, Part, Segment, Transfer, Unread
-
-
-class Format(NamedTuple):
-    """How a format is read and written."""
-
-    read: Callable[[str], tuple[Segment, ...]]
-    write: Callable[[Part, tuple[Edit, ...]], list[tuple[int, int, str]]]
+from gateway.decode import form
+from gateway.decode.charsets import Reading, read
+from gateway.decode.codings import Inflated, Unreadable, inflate
+from gateway.decode.formats import FORMATS
+from gateway.decode.media import FORM, JSON, TEXT, Declared, declared, seen_in_bytes, seen_in_text
+from gateway.vocabulary import Envelope, Limits, Opaque, Part, State, Transfer, Unread
 
 
-FORMATS = {
-    "json": Format(json.read, json.write),
-    "form": Format(forms.read, forms.write),
-    "text": Format(text.read, text.write),
-}
-"""Every format that is read. A new one is a file with read() and write(), a line here and a branch in ``_read_as``."""
+@dataclass(slots=True)
+class Body:
+    """What has been read of a body so far; ``media_type`` is what it is by sight."""
+
+    parts: list[Part] = field(default_factory=list)
+    opaque: list[Opaque] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    media_type: str = ""
+
+    def unread(self, reason: Unread, size: int, detail: str = "") -> None:
+        """Note something that could not be read."""
+        self.opaque.append(Opaque(reason, "body", size, detail))
+
+    def notice(self, code: str) -> None:
+        """Note an oddity, once."""
+        if code not in self.notices:
+            self.notices.append(code)
 
 
-class Body(NamedTuple):
-    """What could be read of a body."""
-
-    parts: list[Part]
-    opaque: list[Opaque]
-    notices: list[str]
-    media_type: str
+def content_coding(envelope: Envelope) -> bytes:
+    """Return all Content-Encoding fields as one list."""
+    return b", ".join([value for name, value in envelope.headers if name.lower() == b"content-encoding"])
 
 
-def _part(format: str, written: str, charset: str, *, verbatim: bool, first: bool) -> Part:
-    where = "body" if first else f"body:{charset}"
-    return Part(where, written, FORMATS[format].read, format=format, charset=charset, verbatim=verbatim, writable=first)
-
-
-def read(transfer: Transfer, limits: Limits) -> Body:
-    """Read the body of ``transfer``; never raises for what is in it."""
-    envelope = transfer.envelope
-    said, charset = sight.declared(envelope.header(b"content-type"))
-    codings = coding.names(envelope.header(b"content-encoding"))
-    body = Body([], [], [], "")
-    data = transfer.body
-    if len(data) > limits.body:
-        return _opaque(body, Unread.TOO_LARGE, data, "body", said)
-    if codings:
-        try:
-            data = coding.undo(data, codings, limits)
-        except coding.CodingFault as fault:
-            return _opaque(body, fault.reason, transfer.body, fault.detail, said)
-    if not data:
+def read_body(transfer: Transfer, limits: Limits) -> Body:
+    """Read the body of ``transfer``, or say why not; raises nothing that is the sender's doing."""
+    body = Body()
+    size = len(transfer.body)
+    if transfer.state is not State.COMPLETE:
+        reason = Unread.MALFORMED if transfer.state is State.PARTIAL else Unread.UNKNOWN_FORMAT
+        body.unread(reason, size, "body")
         return body
-    seen = sight.signature(data)
-    if seen:
-        return _opaque(_differing(body, said, seen), Unread.UNKNOWN_FORMAT, data, seen, said)
-    if said and not (sight.is_json(said) or said in (sight.FORM, sight.TEXT)):
-        # Not read yet; still read by sight, so that a finding in it is seen, and opaque all the same.
-        body.opaque.append(Opaque(Unread.UNKNOWN_FORMAT, "body", len(data), sight.named(said)))
-    read_in = readings(data, charset)
-    body.notices.extend(read_in.notices)
-    if not read_in.texts:
-        return _opaque(body, Unread.UNKNOWN_CHARSET, data, "charset", said)
-    media_type = ""
-    for number, (name, written) in enumerate(read_in.texts):
-        taken = _read_as(body, written, name, said, limits, first=number == 0)
-        media_type = media_type or taken
-    return body._replace(media_type=media_type or sight.named(said))
-
-
-def _read_as(body: Body, written: str, charset: str, said: str, limits: Limits, *, first: bool) -> str:
-    """Add the parts of one reading; return its media type by sight, or "" where it is no format that is read."""
-    looks = written[:64].lstrip(" \t\r\n")[:1]
-    fault: json.Malformed | None = None
-    if sight.is_json(said) or looks in ("{", "[") or (not said and looks in ('"', "-", *"0123456789")):
-        try:
-            notices = json.check(written, limits)
-        except json.Malformed as error:
-            fault = error
-        else:
-            body.notices.extend(notices)
-            body.parts.append(_part("json", written, charset, verbatim="\\" not in written, first=first))
-            if sight.is_json(said):
-                return sight.named(said)
-            if said != sight.FORM:
-                _differing(body, said, "application/json")
-                return "application/json"
-            first = False
-            _differing(body, said, "application/json")
-    if fault is not None and (sight.is_json(said) or fault.reason is not Unread.MALFORMED):
-        # Malformed JSON is refused as opaque; it is read as text too, so that what it hides is on the record.
-        body.opaque.append(Opaque(fault.reason, "body", len(written), fault.detail))
-    if not text.is_text(written):
-        body.opaque.append(Opaque(Unread.UNKNOWN_FORMAT, "body", len(written), "other"))
-        return sight.named(said)
-    if said == sight.FORM:
-        plain = "%" not in written and "+" not in written
-        body.parts.append(_part("form", written, charset, verbatim=plain, first=first))
-        return sight.FORM
-    body.parts.append(_part("text", written, charset, verbatim=True, first=first))
-    return sight.TEXT if said in ("", sight.TEXT) else sight.named(said)
-
-
-def _differing(body: Body, said: str, seen: str) -> Body:
-    """Notice that the declaration and the sight disagree."""
-    if said and said != seen:
-        body.notices.append("media_type.differs")
+    if not transfer.body:
+        return body
+    said = [value for name, value in transfer.envelope.headers if name.lower() == b"content-type"]
+    try:
+        inflated = unwrapped(transfer, limits)
+        if inflated.extras:
+            body.notice("coding.extras")
+        _read_data(body, inflated.data, declared(said[0] if said else b""), limits)
+    except Unreadable as fault:
+        body.unread(fault.reason, size, fault.detail)
+    if len(set(said)) > 1:
+        body.notice("media_type.differs")
+        body.unread(Unread.UNKNOWN_FORMAT, size, "media-type")
     return body
 
 
-def _opaque(body: Body, reason: Unread, data: bytes, detail: str, said: str) -> Body:
-    body.opaque.append(Opaque(reason, "body", len(data), detail))
-    return body._replace(media_type=sight.named(said))
+def unwrapped(transfer: Transfer, limits: Limits) -> Inflated:
+    """Return the body without its content codings; raises ``Unreadable``."""
+    if len(transfer.body) > limits.body:
+        raise Unreadable(Unread.TOO_LARGE, "body")
+    coding = content_coding(transfer.envelope)
+    return inflate(transfer.body, coding, limits) if coding else Inflated(transfer.body)
+
+
+def _read_data(body: Body, data: bytes, said: Declared, limits: Limits) -> None:
+    if not data:
+        return
+    if seen := seen_in_bytes(data):
+        body.media_type = seen
+        if said.family not in ("", seen):
+            body.notice("media_type.differs")
+        raise Unreadable(Unread.UNKNOWN_FORMAT, "")
+    readings = read(data, said.charset)
+    if readings.lies:
+        body.notice("charset.lies")
+    if not readings.items:
+        body.media_type = said.type
+        raise Unreadable(Unread.UNKNOWN_CHARSET, "charset")
+    faults: list[Unreadable] = []
+    for reading in readings.items:
+        try:
+            _read_text(body, reading, data, said, limits)
+        except Unreadable as fault:
+            faults.append(fault)
+            if fault.reason in (Unread.TOO_DEEP, Unread.TOO_MANY):
+                raise
+    if faults and not body.parts and not body.opaque:
+        body.media_type = body.media_type or said.type
+        raise faults[0]
+
+
+def _read_text(body: Body, reading: Reading, data: bytes, said: Declared, limits: Limits) -> None:
+    """Add every format in which somebody might read ``reading``: the one that it shows and the one that it declares."""
+    seen = seen_in_text(reading.text)
+    if said.family == JSON:
+        # A document may also be a bare string or number; what is no JSON at all is refused by the judge.
+        return _add(body, reading, data, JSON, said, limits)
+    if seen == JSON and not _add_if_json(body, reading, data, said, limits):
+        seen = TEXT
+    readable = said.family in ("", FORM, TEXT)
+    if not readable or seen not in FORMATS:
+        return _leave(body, data, said, seen)
+    for type in _NEXT[said.family, seen]:
+        _add(body, reading, data, type, said, limits)
+    return None
+
+
+_NEXT = {
+    ("", JSON): (),
+    ("", FORM): (FORM,),
+    ("", TEXT): (TEXT,),
+    # Whoever believes the declaration reads a form, whatever else it may look like.
+    (FORM, JSON): (FORM,),
+    (FORM, FORM): (FORM,),
+    (FORM, TEXT): (FORM,),
+    (TEXT, JSON): (),
+    (TEXT, FORM): (TEXT, FORM),
+    (TEXT, TEXT): (TEXT,),
+}
+"""What to read a body as, beside JSON, by what it declares and what it shows."""
+
+
+def _add_if_json(body: Body, reading: Reading, data: bytes, said: Declared, limits: Limits) -> bool:
+    """Add ``reading`` as JSON if it is a document; one that only begins like one is something else."""
+    try:
+        _add(body, reading, data, JSON, said, limits)
+    except Unreadable as fault:
+        if fault.reason is not Unread.MALFORMED:
+            raise
+        return False
+    return True
+
+
+def _leave(body: Body, data: bytes, said: Declared, seen: str) -> None:
+    """Note a body of a format that nobody reads yet."""
+    body.media_type = body.media_type or (seen if seen not in (TEXT, FORM) or not said.type else said.type)
+    if said.family and seen not in (TEXT, FORM) and not _alike(said.type, seen):
+        body.notice("media_type.differs")
+    body.unread(Unread.UNKNOWN_FORMAT, len(data), "media-type")
+
+
+def _alike(said: str, seen: str) -> bool:
+    """Tell whether both are markup, which sight does not tell apart."""
+    return seen in ("application/xml", "text/html") and ("xml" in said or "html" in said)
+
+
+def _add(body: Body, reading: Reading, data: bytes, type: str, said: Declared, limits: Limits) -> None:
+    """Add ``reading`` as a part of format ``type``; the first part of a body is the one that can be written."""
+    format = FORMATS[type]
+    verbatim, notices = format.judge(reading.text, limits)
+    body.notices.extend(code for code in notices if code not in body.notices)
+    first = not body.parts and not body.opaque
+    writable = first and _goes_back(reading, data)
+    part = Part(
+        format.where,
+        reading.text,
+        format.read,
+        format=format.name,
+        charset=reading.charset,
+        verbatim=verbatim,
+        writable=writable,
+    )
+    if first:
+        body.media_type = said.type if said.family == type else type
+    if said.family not in ("", type) and (said.family, type) != (TEXT, FORM):
+        body.notice("media_type.differs")
+    body.parts.append(part)
+    if type == FORM and not verbatim:
+        body.parts.extend(form.deeper(part.segments, "form"))
+
+
+def _goes_back(reading: Reading, data: bytes) -> bool:
+    """Tell whether encoding the text gives the bytes again; the tables of Big5 have characters with two codes."""
+    return reading.charset == "utf-8" or reading.mark + reading.text.encode(reading.charset) == data

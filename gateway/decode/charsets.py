@@ -134,11 +134,11 @@ def _legacy(data: bytes) -> tuple[Reading, ...]:
 
 def _usual(data: bytes, charset: str) -> float:
     """Return the share of double-byte characters that stand in the first level of their set (GB 2312, Big5)."""
-    pairs = _DOUBLE.findall(data)
+    pairs: list[bytes] = _DOUBLE.findall(data)
     if charset == "gb18030":
-        return sum(0xB0 <= one[0] <= 0xD7 and one[1] >= 0xA1 for one in pairs) / max(1, len(pairs))
+        return len([one for one in pairs if 0xB0 <= one[0] <= 0xD7 and one[1] >= 0xA1]) / max(1, len(pairs))
     if charset in ("big5hkscs", "cp950"):
-        return sum(0xA4 <= one[0] <= 0xC6 for one in pairs) / max(1, len(pairs))
+        return len([one for one in pairs if 0xA4 <= one[0] <= 0xC6]) / max(1, len(pairs))
     return 0.0
 
 

@@ -94,10 +94,9 @@ def deflate(data: bytes, layers: tuple[str, ...]) -> bytes:
     return data
 
 
-def _members(data: bytes, coding: str) -> Iterator[int]:
+def _members(coding: str) -> Iterator[int]:
     """Count members of a stream of several; beyond the limit nobody reads on."""
-    for count in range(_MEMBERS):
-        yield count
+    yield from range(_MEMBERS)
     raise Unreadable(Unread.TOO_MANY, f"{coding} members")
 
 
@@ -115,7 +114,7 @@ def _zlib_member(data: bytes, start: int, window: int, room: _Room, coding: str)
 
 def _gunzip(data: bytes, room: _Room) -> tuple[bytes, str]:
     out, position = [], 0
-    for _ in _members(data, "gzip"):
+    for _ in _members("gzip"):
         try:
             text, position = _zlib_member(data, position, _GZIP, room, "gzip")
         except zlib.error:
@@ -158,7 +157,7 @@ def _unbrotli(data: bytes, room: _Room) -> tuple[bytes, str]:
 
 def _unzstd(data: bytes, room: _Room) -> tuple[bytes, str]:
     context, out, position = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW), [], 0
-    for _ in _members(data, "zstd"):
+    for _ in _members("zstd"):
         # Not a skippable frame either (RFC 8878 section 3.1.2): what readers skip is where one would hide.
         if data[position : position + 4] != _ZSTD_MAGIC:
             raise Unreadable(Unread.MALFORMED, "zstd")

@@ -51,7 +51,9 @@ def check(text: str, limits: Limits) -> tuple[str, ...]:
                 raise Malformed(Unread.TOO_DEEP, "depth")
     objects: list[list[tuple[str, Any]]] = []
     try:
-        json.loads(text, object_pairs_hook=objects.append, parse_constant=_refuse_constant, parse_int=len, parse_float=len)
+        json.loads(
+            text, object_pairs_hook=objects.append, parse_constant=_refuse_constant, parse_int=len, parse_float=len
+        )
     except (ValueError, RecursionError):
         raise Malformed(Unread.MALFORMED, "json") from None
     # Built of calls that stay in C: a Python function per object would cost more than the parsing.
