@@ -31,6 +31,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 STRUCTURE = _words(
+    "~key ~name "
     "json form query path header headers cookie body text trailer trailers status reason target method csv xml "
     "html multipart part parts name filename key value line row column page sheet zip tar gzip deflate br zstd "
     "base64 raw alternative utf-8 gb18030 gbk big5 big5hkscs utf-16 latin-1 octets"

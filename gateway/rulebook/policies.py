@@ -60,6 +60,8 @@ NOTICES = frozenset(
         "wire.upgrade",
         "json.duplicate_key",
         "charset.lies",
+        "charset.undeclared",
+        "coding.extras",
         "media_type.differs",
     }
 )

@@ -32,6 +32,7 @@ KNOWN = {*STRUCTURE, *RECOGNISER.labels, "applicant"}
         ("json:/13800138000", "json:/*"),
         ("json:/138/001/380/00", "json:/138/001/*/*"),
         ("json:/a~1b", "json:/*"),
+        ("json:/陳大文/~key", "json:/*/~key"),
         ("陳大文", "*"),
         ("", ""),
     ],

@@ -1,11 +1,13 @@
 """Policies as files: what loads, and what a file that does not load is told."""
 
 import json
+import re
 
 import pytest
 
+from gateway.decide.words import SENTENCES
 from gateway.rulebook.book import Policy
-from gateway.rulebook.policies import BASIS_KINDS, NO_BASIS, read_policy
+from gateway.rulebook.policies import BASIS_KINDS, NO_BASIS, NOTICES, read_policy
 from gateway.rulebook.strict_yaml import Faulty, parse
 from gateway.vocabulary import Certainty, Grade, Jurisdiction, Obligation, Unread, Verdict
 from tests.decide.rules import ROOT, categories
@@ -129,3 +131,16 @@ def test_schemas_and_code_agree_on_kinds_of_basis() -> None:
     assert set(policy["$defs"]["basis_kind"]["enum"]) == BASIS_KINDS | {NO_BASIS}
     traits = whitelist["$defs"]["party"]["properties"]["traits"]["items"]["enum"]
     assert policy["$defs"]["trait"]["enum"] == traits
+
+
+def test_every_oddity_that_is_noticed_can_be_named() -> None:
+    """A code that a room of the house gives is one that a policy can name, or one that has words of its own."""
+    given = {
+        code
+        for room in ("decode", "intake")
+        for path in (ROOT / "gateway" / room).glob("**/*.py")
+        for code in re.findall(
+            r'"((?:json|charset|coding|media_type|wire)\.[a-z_0-9]+)"', path.read_text(encoding="utf-8")
+        )
+    }
+    assert given - NOTICES - SENTENCES.keys() == set()
