@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from gateway.decide import decide, observe
+from gateway.decide import decide, observe, prepare
 from gateway.rulebook.book import Condition, Policy, Rulebook, Validity
 from gateway.vocabulary import (
     BEIJING,
@@ -13,6 +13,7 @@ from gateway.vocabulary import (
     Certainty,
     Decision,
     Finding,
+    Jurisdiction,
     Leg,
     Obligation,
     Standing,
@@ -223,3 +224,25 @@ def test_secrets_are_refused_where_no_entry_covers_them_too() -> None:
     """Policies about what was found speak about a transfer that no entry covers."""
     decision = decided(usual(), finding("pi.auth.private_key"), transfer=sent(host="elsewhere.example"))
     assert {"no-entry", "secrets"} <= {reason.rule for reason in decision.reasons}
+
+
+@pytest.mark.parametrize(
+    ("asked", "speaks"),
+    [
+        (Condition(legs=frozenset({Leg.REQUEST})), True),
+        (Condition(legs=frozenset({Leg.RESPONSE})), False),
+        (Condition(exporters_in=frozenset({Jurisdiction.CN})), True),
+        (Condition(exporters_in=frozenset({Jurisdiction.MO})), False),
+        (Condition(recipients_in=frozenset({Jurisdiction.MO})), True),
+        (Condition(recipients_in=frozenset({Jurisdiction.CN})), False),
+        (Condition(exporter_cities_outside=frozenset({"Zhuhai"})), False),
+        (Condition(exporter_cities_outside=frozenset({"Macao"})), True),
+        (Condition(recipient_cities_outside=frozenset({"Macao"})), False),
+        (Condition(recipient_cities_outside=frozenset({"Zhuhai"})), True),
+    ],
+)
+def test_a_condition_on_leg_and_places_is_heard(asked: Condition, speaks: bool) -> None:
+    """Leg, jurisdiction and city are asked of the party that is meant; a rulebook made ready answers the same."""
+    rules = book(rules=(rule("asks", Verdict.HOLD, asked),))
+    prepare(rules)
+    assert decided(rules).verdict is (Verdict.HOLD if speaks else Verdict.PERMIT)
