@@ -1,7 +1,7 @@
 """JSON (RFC 8259): every value and every name with its exact span, and edits spliced into the text.
 
-Well-formedness is settled by the C scanner of the standard library; what that scanner hides (duplicate names, numbers
-as written) and what would hurt it (depth, sheer number) is counted on the bare structure first. Values are read, with
+Well-formedness is settled by scanners in machine code; what they hide (duplicate names, numbers
+as written) and what would hurt them (depth, sheer number) is counted on the bare structure first. Values are read, with
 one compiled expression, only when somebody asks for them.
 """
 
@@ -11,10 +11,13 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
+import orjson
+
 from gateway.decode.codings import Unreadable
-from gateway.decode.places import KEY, Marks, below, step
+from gateway.decode.places import KEY, Marks, Row, below, segments_of, step
 from gateway.decode.splicing import Unwritable
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
 
@@ -34,12 +37,20 @@ def _no_constant(name: str) -> NoReturn:
 def judge(text: str, limits: Limits) -> bool:
     """Raise ``Unreadable`` unless ``text`` is one JSON document within ``limits``; tell whether a name is repeated."""
     data = text.encode()
-    opening = data.count(b"[") + data.count(b"{")
     # Each value and each name stands behind one of these, or at the beginning.
-    if opening + data.count(b",") + data.count(b":") >= limits.segments:
+    if len(data) >= limits.segments and sum(map(data.count, (b"[", b"{", b",", b":"))) >= limits.segments:
         _judge_number(data, limits.segments)
-    if opening > limits.depth:
+    if data.count(b"[") + data.count(b"{") > limits.depth:
         _judge_depth(data, limits.depth)
+    if b"\\" not in data:
+        # Where nothing is escaped, writing a document anew leaves out the colon of a repeated name and no other.
+        with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError):
+            return data.count(b":") != orjson.dumps(orjson.loads(data)).count(b":")
+    return _judge_slowly(text)
+
+
+def _judge_slowly(text: str) -> bool:
+    """Settle what the fast scanner will not: escapes of lone surrogates, repeated names that may be escaped."""
     objects: list[list[tuple[str, Any]]] = []
     # Numbers stay text: the integers of Python have a limit of their own, and nobody needs them here.
     decoder = json.JSONDecoder(
@@ -78,8 +89,8 @@ def _judge_depth(data: bytes, limit: int) -> None:
 
 def read(text: str) -> tuple[Segment, ...]:
     """Return all names and scalar values of a well-formed document, in the order in which they stand."""
-    segments: list[Segment] = []
-    add = segments.append
+    rows: list[Row] = []
+    add = rows.append
     place, label = "json:", ""
     index = -1  # of the next item in an array; -1 in an object
     outer: list[tuple[str, str, int]] = []
@@ -101,7 +112,7 @@ def read(text: str) -> tuple[Segment, ...]:
             else:
                 marks = None
             here = _below(place, name)
-            add(Segment(name, here + KEY, "", start, end, marks))
+            add((name, here + KEY, "", start, end, marks))
         else:
             here, name = place, label
         if kind == _TEXT:
@@ -109,16 +120,16 @@ def read(text: str) -> tuple[Segment, ...]:
             value = token[_TEXT]
             if "\\" in value:
                 value, marks = _unescaped(text, start, end)
-                add(Segment(value, here, name, start, end, marks))
+                add((value, here, name, start, end, marks))
             else:
-                add(Segment(value, here, name, start, end))
+                add((value, here, name, start, end, None))
         elif kind == _BARE:
             start, end = token.span(_BARE)
-            add(Segment(token[_BARE], here, name, start, end))
+            add((token[_BARE], here, name, start, end, None))
         else:
             outer.append((place, label, index))
             place, label, index = here, name, 0 if token[_OPEN] == "[" else -1
-    return tuple(segments)
+    return segments_of(rows)
 
 
 def _below(place: str, name: str) -> str:

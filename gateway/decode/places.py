@@ -6,8 +6,10 @@ place is the field's followed by ``/~key``, which no pointer of a value can be (
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import overload
+from itertools import repeat
+from typing import Any, overload
 
 from gateway.vocabulary import Part, Segment
 
@@ -56,6 +58,26 @@ def below(place: str, pointer: str) -> str:
     """Return the place of a field in ``place``; in a very long one the middle is left out."""
     place = f"{place}/{pointer}"
     return place if len(place) <= _PLACE else f"{place[:_KEPT]}…{place[-_KEPT:]}"
+
+
+type Row = tuple[str, str, str, int, int, Sequence[int] | None]
+"""Text, place, label, start, end and marks of a segment to be."""
+
+_SETTERS: tuple[Callable[[Segment, Any], None], ...] = tuple(
+    getattr(Segment, name).__set__ for name in ("text", "where", "label", "start", "end", "marks")
+)
+
+
+def segments_of(rows: Sequence[Row]) -> tuple[Segment, ...]:
+    """Return a segment for each row.
+
+    A frozen dataclass sets its fields one by one in Python; here each field is set for all segments in one pass of C,
+    which takes a fourth of the time.
+    """
+    made = tuple(map(object.__new__, repeat(Segment, len(rows))))
+    for setter, column in zip(_SETTERS, zip(*rows, strict=True), strict=False):
+        deque(map(setter, made, column), maxlen=0)
+    return made
 
 
 class Lines:
