@@ -55,6 +55,7 @@ NO_BASIS = "none"
 
 NOTICES = frozenset(
     {
+        "wire.identity_conflict",
         "wire.trailers",
         "wire.sni_mismatch",
         "wire.upgrade",
