@@ -14,7 +14,7 @@ from gateway.ledger.tree import HASH_SIZE, Frontier
 
 NEWEST = "checkpoint"
 """The newest checkpoint as a file of its own: for readers that do not speak SQLite, and against a database put back."""
-CHUNK = 4096
+CHUNK = 256
 FOLD_AT = 8 * 1024 * 1024
 """Bytes of write-ahead log beyond which it is folded back."""
 
@@ -100,6 +100,7 @@ class Checkpointer:
         while frontier.size < size:
             for leaf in self._store.leaves(frontier.size, min(size, frontier.size + CHUNK)):
                 frontier.append(leaf)
+            time.sleep(0)  # let the event loop of the same process have its turn
 
     def tick(self, *, now: bool = False) -> bool:
         """Look for new entries; sign if they have waited long enough, or ``now``. Whether a checkpoint was signed.
@@ -107,6 +108,8 @@ class Checkpointer:
         Raises ``LedgerClosed`` if it cannot be written (try again later), ``Contradiction`` if it must not be.
         """
         try:
+            if self._store.log_bytes() > FOLD_AT:
+                self._store.fold()
             self.size = self._store.size()
             if self.size < self.covered:
                 raise Contradiction(f"a checkpoint of {self.covered} entries was signed, {self.size} are left")
@@ -121,8 +124,6 @@ class Checkpointer:
             self._sign()
         except (sqlite3.Error, OSError) as fault:
             raise closed(fault) from fault
-        if self._store.log_bytes() > FOLD_AT:
-            self._store.fold()
         return True
 
     def _sign(self) -> None:

@@ -141,8 +141,8 @@ class Ledger:
                 self._checkpointer.tick()
                 self._tell()
             except Contradiction as fault:
-                self.fault = str(fault)
                 self._checkpointer.halt()
+                self.fault = str(fault)
                 return
             except LedgerClosed:
                 continue

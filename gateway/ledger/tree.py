@@ -6,6 +6,7 @@ A proof is cut from any source of subtree hashes (``Subtree``): a list of leaf h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 
 type Subtree = Callable[[int, int], bytes]
@@ -67,13 +68,14 @@ class Frontier:
 
 
 def subtree_of(leaves: Sequence[bytes]) -> Subtree:
-    """Return the subtree hashes of a tree whose leaf hashes are all at hand."""
+    """Return the subtree hashes of a tree whose leaf hashes are all at hand and stay as they are."""
 
+    @cache
     def subtree(start: int, end: int) -> bytes:
-        frontier = Frontier()
-        for index in range(start, end):
-            frontier.append(leaves[index])
-        return frontier.root()
+        if end - start < 2:
+            return leaves[start] if end > start else EMPTY_ROOT
+        middle = start + _left(end - start)
+        return node_hash(subtree(start, middle), subtree(middle, end))
 
     return subtree
 

@@ -48,8 +48,6 @@ class Report:
     checkpoints: int
     covered: int
     """Entries under the newest good checkpoint."""
-    rulebooks: int
-    """Different rulebooks that entries name."""
     faults: int
     failures: tuple[Failure, ...]
 
@@ -76,10 +74,11 @@ class _Audit:
         """A second tree from the first doubtful entry on: with the hash that the database keeps of it."""
         self.kinds: Counter[str] = Counter()
         self.rulebooks: set[str] = set()
+        """Digests that were looked up already; forgotten when they become many, so that memory stays bounded."""
         self.checkpoints = 0
         self.covered = 0
-        self.torn: int | None = None
-        """Index from which on roots cannot match, since an earlier one did not."""
+        self.torn = False
+        """Whether a root did not match: then no later one can, and they say nothing new."""
         self.last_size = -1
         self.demands: list[tuple[Checkpoint, str]] = []
         for note in kept:
@@ -110,9 +109,17 @@ class _Audit:
             self.fail(index, "entry", str(fault))
             return None
         self.kinds[entry["kind"]] += 1
-        if "rulebook" in entry:
-            self.rulebooks.add(entry["rulebook"])
         return entry
+
+    def rulebook(self, database: sqlite3.Connection, index: int, digest: str) -> None:
+        """See that the rulebook which an entry names is kept."""
+        if digest in self.rulebooks:
+            return
+        if len(self.rulebooks) >= MOST_FAILURES:
+            self.rulebooks.clear()
+        self.rulebooks.add(digest)
+        if database.execute("SELECT 1 FROM rulebooks WHERE digest = ?", (digest,)).fetchone() is None:
+            self.fail(index, "rulebook", f"{digest} is named here and not kept")
 
     def checkpoint(self, size: int, note: bytes) -> Checkpoint | None:
         """Judge a stored checkpoint by itself."""
@@ -130,21 +137,19 @@ class _Audit:
         self.last_size = max(self.last_size, size)
         return found
 
-    def compare(self, wanted: Checkpoint, said: str) -> None:
+    def compare(self, wanted: Checkpoint) -> None:
         """Hold the tree, which has as many leaves as ``wanted``, against its root."""
+        if self.torn:
+            return
         if self.frontier.root() != wanted.root:
-            if self.other is not None and self.other.root() == wanted.root:
-                self.frontier = self.other.copy()
-            elif self.torn is None:
-                self.torn = self.covered
-                text = f"root of {said} of {wanted.size} entries: entries {self.covered} to {wanted.size - 1} are not"
-                self.fail(self.covered, "root", f"{text} those that were signed")
+            if self.other is None or self.other.root() != wanted.root:
+                doubt = f"entries {self.covered} to {wanted.size - 1} are not those that were signed"
+                self.fail(self.covered, "root", f"of the checkpoint of {wanted.size} entries: {doubt}")
+                self.torn = True
                 return
-            else:
-                return
+            self.frontier = self.other
         self.other = None
-        if self.torn is None:
-            self.covered = wanted.size
+        self.covered = wanted.size
 
 
 def _open(folder: Path) -> sqlite3.Connection:
@@ -204,7 +209,8 @@ def verify(
         newest = home / "checkpoint"
         told = newest.read_bytes() if newest.is_file() else None
         _walk(database, audit, examine, progress)
-        _close(database, audit, told)
+        if told is not None:
+            _beside(audit, told)
     except sqlite3.DatabaseError as fault:
         audit.fail(audit.frontier.size, "unreadable", f"SQLite: {fault.sqlite_errorname}")
     finally:
@@ -216,7 +222,6 @@ def verify(
         kinds=dict(audit.kinds),
         checkpoints=audit.checkpoints,
         covered=audit.covered,
-        rulebooks=len(audit.rulebooks),
         faults=audit.faults,
         failures=tuple(audit.failures),
     )
@@ -232,33 +237,50 @@ def _walk(
     # On a live ledger both grow: the end of the checkpoints is taken first, so that their entries are surely there.
     checkpoints = _rows(database, _CHECKPOINTS, _end(database, "SELECT max(number) FROM checkpoints"))
     end = _end(database, "SELECT max(number) FROM entries")
-    waiting = _next(audit, checkpoints)
+    waiting = _meet(audit, _next(audit, checkpoints), checkpoints)
     expected = 0
     for index, data, leaf in _rows(database, _ENTRIES, end):
-        while waiting is not None and waiting.size <= audit.frontier.size:
-            audit.compare(waiting, "the checkpoint")
-            waiting = _next(audit, checkpoints)
-        _demand(audit)
         if index != expected:
             gap = f"entries {expected} to {index - 1} are missing" if index > expected else f"stands before {expected}"
             audit.fail(expected, "gap", gap)
         expected = index + 1
         entry = audit.entry(index, data, leaf)
-        if examine is not None and entry is not None and (fault := examine(index, entry)):
-            audit.fail(index, "decision", fault)
+        if entry is not None:
+            _examine(database, audit, index, entry, examine)
+        waiting = _meet(audit, waiting, checkpoints)
         if progress is not None and index % CHUNK == 0:
             progress(index, end + 1)
-    while waiting is not None:
-        if waiting.size > audit.frontier.size:
-            _short(audit, waiting, "the checkpoint")
-            break
-        audit.compare(waiting, "the checkpoint")
-        waiting = _next(audit, checkpoints)
-    _demand(audit)
+    if waiting is not None:
+        _short(audit, waiting, "the checkpoint")
     for wanted, said in audit.demands:
         _short(audit, wanted, said)
     if progress is not None:
         progress(end + 1, end + 1)
+
+
+def _meet(audit: _Audit, waiting: Checkpoint | None, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
+    """Compare every checkpoint that the tree has grown up to; return the one that it has not."""
+    while waiting is not None and waiting.size <= audit.frontier.size:
+        audit.compare(waiting)
+        waiting = _next(audit, rows)
+    while audit.demands and audit.demands[0][0].size <= audit.frontier.size:
+        wanted, said = audit.demands.pop(0)
+        if not audit.torn and audit.frontier.root() != wanted.root:
+            audit.fail(max(0, wanted.size - 1), "root", f"{said}, of {wanted.size} entries, has another root")
+    return waiting
+
+
+def _examine(
+    database: sqlite3.Connection,
+    audit: _Audit,
+    index: int,
+    entry: dict[str, Any],
+    examine: Callable[[int, dict[str, Any]], str | None] | None,
+) -> None:
+    if "rulebook" in entry:
+        audit.rulebook(database, index, entry["rulebook"])
+    if examine is not None and (fault := examine(index, entry)):
+        audit.fail(index, "decision", fault)
 
 
 def _end(database: sqlite3.Connection, query: str) -> int:
@@ -279,20 +301,8 @@ def _next(audit: _Audit, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
     return None
 
 
-def _demand(audit: _Audit) -> None:
-    while audit.demands and audit.demands[0][0].size <= audit.frontier.size:
-        wanted, said = audit.demands.pop(0)
-        if audit.torn is None and audit.frontier.root() != wanted.root:
-            audit.fail(max(0, wanted.size - 1), "root", f"{said}, of {wanted.size} entries, has another root")
-
-
-def _close(database: sqlite3.Connection, audit: _Audit, newest: bytes | None) -> None:
-    """Look at what stands beside the entries: the rulebooks they name, the newest checkpoint as a file."""
-    for digest in sorted(audit.rulebooks):
-        if database.execute("SELECT 1 FROM rulebooks WHERE digest = ?", (digest,)).fetchone() is None:
-            audit.fail(None, "rulebook", f"{digest} is named by entries and not kept")
-    if newest is None:
-        return
+def _beside(audit: _Audit, newest: bytes) -> None:
+    """Look at the newest checkpoint that was given out as a file."""
     try:
         told = audit.verifier.read(newest)
     except BadCheckpoint as fault:

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from gateway.ledger import decode, encode, verify
 from gateway.ledger.checkpoint import Verifier
-from gateway.ledger.tree import consistency_proof, extends, inclusion_proof, includes, leaf_hash, subtree_of
+from gateway.ledger.tree import consistency_proof, extends, includes, inclusion_proof, leaf_hash, subtree_of
 from gateway.vocabulary import Receipt
 
 AT = "2026-11-20T12:00:00+08:00"
@@ -67,7 +68,7 @@ def sound(folder: Path, receipts: Sequence[tuple[Receipt, bytes]] = (), *, cover
     verifier = Verifier((folder / "vkey").read_text())
     checkpoints = [verifier.read(note) for _, note in notes]
     assert [checkpoint.size for checkpoint in checkpoints] == [size for size, _ in notes]
-    for older, newer in zip(checkpoints, checkpoints[1:], strict=False):
+    for older, newer in pairwise(checkpoints):
         assert older.size < newer.size
         if older.size:
             proof = consistency_proof(older.size, newer.size, subtree)
