@@ -59,7 +59,12 @@ class Checkpointer:
 
     def lag(self) -> float:
         """Seconds since the oldest entry that no checkpoint covers was seen; 0 where there is none."""
-        return 0.0 if self._first_seen is None else self._clock() - self._first_seen
+        since = self._first_seen  # read once: another thread signs
+        return 0.0 if since is None else self._clock() - since
+
+    def bytes(self) -> int:
+        """Return what the ledger takes on disk."""
+        return self._store.bytes()
 
     def _newest(self) -> Checkpoint | None:
         row = self._store.newest_checkpoint()

@@ -54,6 +54,8 @@ class Ledger:
         self._store: Store | None = None
         self.fault = ""
         """Why nothing is signed any more; empty while all is well. A supervisor that sees it stops its workers."""
+        self.trouble = ""
+        """Code of what keeps checkpoints from being written at the moment; empty while they are."""
         self.vkey = ""
         """The public key under which checkpoints verify, as ``name+hash+base64``."""
 
@@ -119,7 +121,10 @@ class Ledger:
         """Read or make the key, and see that it is the one that signed so far."""
         kept = self.folder / VKEY
         if kept.exists():
-            known = Verifier(kept.read_text(encoding="utf-8"))
+            try:
+                known = Verifier(kept.read_text(encoding="utf-8"))
+            except ValueError:
+                raise BadKey(f"{kept}: not a public key; put it back") from None
             if not key.exists():
                 raise BadKey(f"{key}: the private key of this ledger is gone; put it back")
             hand = signer(key, known.name)
@@ -135,22 +140,21 @@ class Ledger:
 
     def _follow(self, interval: float) -> None:
         """Sign until told to stop; a disk that is full today may not be tomorrow, a contradiction stays one."""
-        assert self._checkpointer is not None  # noqa: S101 - for the type checker: open made it
-        while not self._stop.wait(interval):
+        checkpointer = self._checkpointer
+        while checkpointer is not None and not self._stop.wait(interval):
             try:
-                self._checkpointer.tick()
-                self._tell()
+                checkpointer.tick()
+                metrics.LEDGER_BYTES.set(checkpointer.bytes())
             except Contradiction as fault:
-                self._checkpointer.halt()
+                checkpointer.halt()
                 self.fault = str(fault)
                 return
-            except LedgerClosed:
-                continue
-
-    def _tell(self) -> None:
-        metrics.LEDGER_ENTRIES.set(self.size())
-        metrics.LEDGER_LAG.set(self.lag())
-        metrics.LEDGER_BYTES.set(self.bytes())
+            except Exception as fault:  # whatever it is, the next entry needs its checkpoint all the same
+                self.trouble = closed(fault).code
+            else:
+                self.trouble = ""
+            metrics.LEDGER_ENTRIES.set(checkpointer.size)
+            metrics.LEDGER_LAG.set(checkpointer.lag())
 
     async def append(self, entry: bytes, nonces: Mapping[str, bytes] = _NO_NONCES) -> Receipt:
         """Return once ``entry`` is durable. Raises ``LedgerClosed``: then it is not in the ledger."""

@@ -293,9 +293,30 @@ def test_the_key_must_be_the_ledgers(folder: Path) -> None:
     with pytest.raises(BadKey, match="not the key"):
         Ledger.open(folder)
     key.write_bytes(kept)
+    vkey = (folder / "vkey").read_text()
+    (folder / "vkey").write_text("rubbish")
+    with pytest.raises(BadKey, match="not a public key"):
+        Ledger.open(folder)
+    (folder / "vkey").write_text(vkey)
     with Ledger.open(folder):
         pass
     sound(folder)
+
+
+def test_signing_waits_for_a_disk_and_goes_on(folder: Path) -> None:
+    """When a checkpoint cannot be written the ledger says why and how far it is behind; then it catches up."""
+    with Ledger.open(folder, seconds=0.02, patience=0.01) as ledger:
+        receipts = append(ledger, 1)
+        until(lambda: ledger.size() == 1 and ledger.lag() == 0)
+        checkpointer = ledger._checkpointer
+        assert checkpointer is not None
+        checkpointer._store.database.execute("PRAGMA query_only = ON")
+        receipts += append(ledger, 2)
+        until(lambda: ledger.trouble == "read_only" and ledger.lag() > 0.05)
+        checkpointer._store.database.execute("PRAGMA query_only = OFF")
+        until(lambda: ledger.trouble == "" and ledger.lag() == 0)
+        assert ledger.fault == ""
+    sound(folder, receipts)
 
 
 def spoil(folder: Path, statement: str) -> None:
