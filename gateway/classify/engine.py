@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 import re2
@@ -25,6 +26,9 @@ from gateway.vocabulary import Certainty
 _EDGE = "[^0-9A-Za-z]"
 _ENDS_TRIED = 8
 """Shorter readings of a spaced number tried where the longest does not add up."""
+MOST_MATCHES = 50_000
+"""Places of forms that are weighed in one part. Beyond it the part is Opaque: a text made of nothing but near misses
+must not hold up everybody else's traffic."""
 _AUTOMATON = 64 * 1024 * 1024
 """Bytes that the automaton of the screen may take; filled by hostile text only."""
 _LABELS_KEPT = 4096
@@ -35,6 +39,10 @@ _SHORT_LATIN, _SHORT_HAN = 4, 2
 """Shorter labels must be the whole name of a field; longer ones may end one (``applicantMobile``, ``联系手机``)."""
 
 type Check = Callable[[str], bool]
+
+
+class TooMany(Exception):
+    """More places than are weighed in one part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,14 +119,23 @@ class Engine:
         framed = b"\n%b\n" % data
         spoken_for = self._hearing(text)
         for form in self._worth_placing(hits, spoken_for):
-            for match in matches(form, framed):
+            for number, match in enumerate(matches(form, framed)):
+                if number > MOST_MATCHES:
+                    return True
                 if match.checked or (match.checked is None and form.alone) or spoken_for(form.recogniser):
                     return True
         return False
 
     def place(self, hits: list[int], data: bytes, text: str) -> list[Match]:
-        """Return every place of the forms among ``hits``; ``text`` holds all values and the names of their fields."""
-        return [match for form in self._worth_placing(hits, self._hearing(text)) for match in matches(form, data)]
+        """Return every place of the forms among ``hits``; ``text`` holds all values and the names of their fields.
+
+        Raises ``TooMany`` beyond ``MOST_MATCHES``.
+        """
+        places = (match for form in self._worth_placing(hits, self._hearing(text)) for match in matches(form, data))
+        found = list(islice(places, MOST_MATCHES + 1))
+        if len(found) > MOST_MATCHES:
+            raise TooMany
+        return found
 
     def _worth_placing(self, hits: list[int], spoken_for: Callable[[int], bool]) -> Iterator[Form]:
         """Leave out the forms that are nothing without a label or a context word, where there is none."""

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from gateway.classify.certainty import judge
-from gateway.classify.engine import Engine, Match, engine_of
+from gateway.classify.engine import Engine, Match, TooMany, engine_of
 from gateway.classify.fold import fold
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
@@ -59,13 +59,17 @@ def prepare(rulebook: Rulebook) -> None:
 def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ()) -> Findings:
     """Return all findings in ``content``, in the order of parts, segments and places; pure, and never raises.
 
-    Offsets of a finding are code points of its segment's text. A guest that gave up leaves an Opaque part.
+    Offsets of a finding are code points of its segment's text. A guest that gave up leaves an Opaque part, and so
+    does a text in which more stands than is weighed.
     """
     engine = engine_of(rulebook)
     items: list[Finding] = []
     opaque: list[Opaque] = []
     for part in _worth_reading(engine, content.parts):
-        items += _look(engine, part)
+        try:
+            items += _look(engine, part)
+        except TooMany:
+            opaque.append(Opaque(Unread.TOO_MANY, part.where, len(part.text), "recogniser"))
     for guest in guests:
         for part in content.parts:
             for segment in part.segments:

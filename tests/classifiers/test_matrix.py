@@ -26,6 +26,8 @@ IDENTIFIERS = {
     "mo.mobile": "+85366123456",
     "finance.card": "6217000000000000004",
     "intl.email": "li.si@example.com",
+    "secrets.private_key": "BEGIN PRIVATE KEY",
+    "secrets.state_mark": "机密 ★ 10 年",
 }
 AROUND = {
     "alone": "{}",

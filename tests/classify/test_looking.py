@@ -202,3 +202,9 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
         return best
 
     assert cost(32_000) < 20 * cost(4_000) + 0.005
+
+
+def test_a_flood_of_near_misses_is_opaque() -> None:
+    """A text of nothing but candidates costs one opaque part, not the gateway's time."""
+    seen = classify(content("4000 " * (engine_module.MOST_MATCHES + 1000), "card"), shipped())
+    assert [(each.reason, each.detail) for each in seen.opaque] == [(Unread.TOO_MANY, "recogniser")]
