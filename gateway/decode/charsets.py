@@ -41,7 +41,9 @@ _CODECS: Mapping[str, tuple[str, ...]] = {
 
 _CANDIDATES = ("gb18030", "big5hkscs", "cp1252")
 _WIDE = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
-_ORDINARY = re.compile(r"[\t\r\n -~\u00a0-\u024f\u2000-\u206f\u2e80-\u9fff\uf900-\ufaff\ufe10-\uffef]*+")
+_ORDINARY = re.compile(
+    r"[\t\r\n -~\u00a0-\u024f\u2000-\u206f\u2e80-\u9fff\uf900-\ufaff\ufe10-\uffef\U00020000-\U0003ffff]*+"
+)
 _DOUBLE = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _BETTER = 0.2
 
@@ -119,7 +121,7 @@ def _by_sight(data: bytes) -> tuple[Reading, ...]:
         ):
             if tuple(int(byte == 0) for byte in head[: len(nulls)]) == nulls and (reading := _decode(data, charset)):
                 return (reading,)
-        wide = tuple(each for each in _strict(data, tuple(sorted(_WIDE))) if "\0" not in each.text)
+        wide = tuple(each for each in _strict(data, tuple(sorted(_WIDE))) if _ORDINARY.fullmatch(each.text))
         if wide:
             return wide
     return _strict(data, ("utf-8",))

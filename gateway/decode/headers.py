@@ -34,7 +34,8 @@ def read(envelope: Envelope, limits: Limits) -> Iterator[Part]:
         fields.append((b"~reason", envelope.reason))
     if not fields:
         return
-    for charset in charsets(b"".join([name + value for name, value in fields])):
+    # A line end is the second byte of no character, so what decodes as a whole decodes field by field.
+    for charset in charsets(b"\n".join([each for field in fields for each in field])):
         lines = [_line(name.decode(charset), value.decode(charset)) for name, value in fields]
         yield Lines(lines).part("header", charset)
         yield from _encoded(lines)
