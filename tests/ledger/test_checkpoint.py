@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gateway.ledger.checkpoint import BadCheckpoint, Checkpoint, Signer, Verifier, parse, split_note
 from gateway.ledger.keys import BadKey, signer
@@ -46,13 +44,14 @@ def test_what_is_signed_is_read_back() -> None:
     assert Verifier(KEY.vkey).read(SIGNED) == Checkpoint("example.com/log", 7, b"\x07" * 32)
 
 
-@given(st.integers(0, len(SIGNED) * 8 - 1))
-def test_any_flipped_bit_is_noticed(bit: int) -> None:
-    """There is no bit in a signed checkpoint that can change unnoticed."""
-    damaged = bytearray(SIGNED)
-    damaged[bit // 8] ^= 1 << bit % 8
-    with pytest.raises(BadCheckpoint):
-        Verifier(KEY.vkey).read(bytes(damaged))
+def test_any_flipped_bit_is_noticed() -> None:
+    """There is no bit in a signed checkpoint that can change unnoticed, spare bits of the base64 included."""
+    verifier = Verifier(KEY.vkey)
+    for bit in range(len(SIGNED) * 8):
+        damaged = bytearray(SIGNED)
+        damaged[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(BadCheckpoint):
+            verifier.read(bytes(damaged))
 
 
 def test_lines_of_other_keys_are_carried_along() -> None:

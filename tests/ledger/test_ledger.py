@@ -14,6 +14,7 @@ import pytest
 
 from gateway.ledger import BadKey, BadRulebook, Contradiction, Ledger, LedgerClosed
 from gateway.ledger.checkpoint import Verifier
+from gateway.ledger.keys import signer
 from gateway.ledger.rulebooks import pack, unpack
 from gateway.ledger.store import DATABASE, Store
 from gateway.vocabulary import Receipt
@@ -344,11 +345,23 @@ def test_what_was_signed_is_never_contradicted(folder: Path, statement: str) -> 
         Ledger.open(folder)
 
 
+def test_another_hand_with_the_same_key_is_noticed(folder: Path) -> None:
+    """When a checkpoint turns up that this gateway did not sign, it signs nothing over it."""
+    with Ledger.open(folder, seconds=0.02) as ledger:
+        append(ledger, 1)
+        until(lambda: ledger.size() == 1 and ledger.lag() == 0)
+        foreign = signer(folder.with_name("ledger.key"), "kouan").sign(2, bytes(32))
+        spoil(folder, f"INSERT INTO checkpoints (size, note) VALUES (2, x'{foreign.hex()}')")
+        append(ledger, 2)
+        until(lambda: "another hand" in ledger.fault)
+    assert [each[0] for each in rows(folder)] == [0, 1]
+
+
 def test_without_its_frontier_the_tree_is_rebuilt(folder: Path) -> None:
     """The kept frontier only saves time: without it, or with a wrong one, the tree comes from the entries."""
     with Ledger.open(folder) as ledger:
         append(ledger, 1, 2, 3)
-    for statement in ("DELETE FROM frontier", "UPDATE frontier SET peaks = zeroblob(64)"):
+    for statement in ("DELETE FROM frontier", "UPDATE frontier SET peaks = zeroblob(32)"):
         spoil(folder, statement)
         with Ledger.open(folder) as ledger:
             append(ledger, 4)
