@@ -16,6 +16,7 @@ from gateway.decode.splicing import Unwritable, spliced
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_OCTET = re.compile(rb"%([0-9A-Fa-f]{2})")
 _LAYERS = 3
 _HEX = "0123456789abcdefABCDEF"
 _OCTETS = {(a + b).encode(): bytes.fromhex(a + b) for a in _HEX for b in _HEX}
@@ -59,12 +60,7 @@ def meant(text: str, start: int, end: int, label: str, where: str = "", *, plus:
 
 def unescaped(written: str) -> bytes:
     """Return the octets that ``written`` stands for."""
-    first, *rest = written.encode("utf-8", "surrogatepass").split(b"%")
-    out = [first]
-    for piece in rest:
-        octet = _OCTETS.get(piece[:2])
-        out += [b"%", piece] if octet is None else [octet, piece[2:]]
-    return b"".join(out)
+    return _OCTET.sub(lambda escape: _OCTETS[escape[1]], written.encode())
 
 
 def _decodes(octets: bytes, charset: str) -> bool:
@@ -91,7 +87,7 @@ def _marks(written: str, start: int, value: str, charset: str) -> Sequence[int]:
 
 def _literal(places: list[int], written: str, begin: int, end: int, start: int) -> None:
     for offset in range(begin, end):
-        places.extend([start + offset] * len(written[offset].encode("utf-8", "surrogatepass")))
+        places.extend([start + offset] * len(written[offset].encode()))
 
 
 def deeper(segments: Iterable[Segment], where: str) -> Iterator[Part]:

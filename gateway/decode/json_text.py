@@ -24,7 +24,7 @@ from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
 _STRING = r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _TOKEN = re.compile(rf"[\s,]*+(?:{_STRING}\s*+:\s*+)?(?:{_STRING}|([{{\[])|([}}\]])|([^\s,\]}}]++))")
 _NAME, _TEXT, _OPEN, _CLOSE, _BARE = range(1, 6)
-_COUNTED = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-0-9tfn][^\s,\]}]*+')
+_COUNTED = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[-0-9tfn][^\s,\]}]*+')
 _UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u....|\\.", re.DOTALL)
 _LEVEL = bytes.maketrans(b"{}", b"[]")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
@@ -37,11 +37,11 @@ def _no_constant(name: str) -> NoReturn:
 def judge(text: str, limits: Limits) -> bool:
     """Raise ``Unreadable`` unless ``text`` is one JSON document within ``limits``; tell whether a name is repeated."""
     data = text.encode()
-    # Each value and each name stands behind one of these, or at the beginning.
-    if len(data) >= limits.segments and sum(map(data.count, (b"[", b"{", b",", b":"))) >= limits.segments:
-        _judge_number(data, limits.segments)
     if data.count(b"[") + data.count(b"{") > limits.depth:
         _judge_depth(data, limits.depth)
+    # Each value, structures among them, and each name stands behind one of these or at the beginning.
+    if len(data) >= limits.segments and sum(map(data.count, (b"[", b"{", b",", b":"))) >= limits.segments:
+        _judge_number(data, limits.segments)
     if b"\\" not in data:
         # Where nothing is escaped, writing a document anew leaves out the colon of a repeated name and no other.
         with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError):
@@ -78,6 +78,8 @@ def _judge_depth(data: bytes, limit: int) -> None:
     bare = data.translate(_LEVEL, _NO_STRUCTURE).replace(b'""', b"")
     if b'"' in bare:
         bare = re.sub(rb'"[^"]*+"', b"", bare)
+    if b"[" * (limit + 1) in bare:
+        raise Unreadable(Unread.TOO_DEEP, "depth")
     for _ in range(limit):
         inner = bare.replace(b"[]", b"")
         if len(inner) == len(bare):
