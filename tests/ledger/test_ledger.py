@@ -8,18 +8,16 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 
-from gateway.ledger import BadKey, BadRulebook, Contradiction, Ledger, LedgerClosed
+from gateway.ledger import BadRulebook, Ledger, LedgerClosed
 from gateway.ledger.checkpoint import Verifier
-from gateway.ledger.keys import signer
 from gateway.ledger.rulebooks import pack, unpack
 from gateway.ledger.store import DATABASE, Store
 from gateway.vocabulary import Receipt
 from tests.ledger.running import append, refused, until
-from tests.ledger.sound import decision, rows, sound
+from tests.ledger.sound import decision, sound
 
 
 @pytest.fixture
@@ -218,8 +216,7 @@ def test_a_file_size_limit_is_a_closed_ledger(folder: Path) -> None:
         "import sys, time\n"
         "from pathlib import Path\n"
         "from gateway.ledger import Ledger, LedgerClosed\n"
-        "from tests.ledger.running import append, refused, until
-from tests.ledger.sound import decision\n"
+        "from tests.ledger.sound import decision\n"
         "ledger = Ledger.attach(Path(sys.argv[1]))\n"
         "done = 0\n"
         "try:\n"
