@@ -42,7 +42,7 @@ _CODECS: Mapping[str, tuple[str, ...]] = {
 _CANDIDATES = ("gb18030", "big5hkscs", "cp1252")
 _WIDE = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
 _ORDINARY = re.compile(
-    r"[\t\r\n -~\u00a0-\u024f\u2000-\u206f\u2e80-\u9fff\uf900-\ufaff\ufe10-\uffef\U00020000-\U0003ffff]*+"
+    r"[\t\r\n -~\u00a0-\u024f\u2000-\u206f\u2e80-\u9fff\uf900-\ufaff\ufe10-\ufe6f\uff01-\uffee\U00020000-\U0003ffff]*+"
 )
 _DOUBLE = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _BETTER = 0.2
@@ -119,7 +119,10 @@ def _by_sight(data: bytes) -> tuple[Reading, ...]:
             ((1, 0), "utf-16-be"),
             ((0, 1), "utf-16-le"),
         ):
-            if tuple(int(byte == 0) for byte in head[: len(nulls)]) == nulls and (reading := _decode(data, charset)):
+            if tuple(int(byte == 0) for byte in head[: len(nulls)]) != nulls or not (reading := _decode(data, charset)):
+                continue
+            # One NUL alone proves little: a binary may begin with it.
+            if len(nulls) == 4 or _ORDINARY.fullmatch(reading.text):
                 return (reading,)
         wide = tuple(each for each in _strict(data, tuple(sorted(_WIDE))) if _ORDINARY.fullmatch(each.text))
         if wide:
