@@ -1,0 +1,1 @@
+"""Native message -> Transfer -> native message; no rule lives here."""

@@ -1,0 +1,195 @@
+"""The connections of one client: events in order, few tasks, and upstream addresses that were checked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mitmproxy.connection import ConnectionState
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layers import modes
+from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
+from mitmproxy.proxy.mode_specs import ProxyMode, ReverseMode, TransparentMode
+from mitmproxy.proxy.server import ConnectionIO
+
+from gateway.intake.destinations import Destinations
+from gateway.logs import logger
+
+type Hooks = Mapping[str, Callable[[Any], Awaitable[None] | None]]
+
+SILENT = frozenset(
+    {
+        "client_connected",
+        "client_disconnected",
+        "http_connected",
+        "http_connect_error",
+        "tls_established_client",
+        "tls_established_server",
+        "tls_failed_client",
+        "tls_failed_server",
+        "tls_start_client",
+        "tls_start_server",
+        "tls_clienthello",
+    }
+)
+"""Hooks that may pass without anybody listening. Any other hook that nobody listens to ends the connection."""
+
+
+class Connection(ProxyConnectionHandler):
+    """A client connection and the upstream connections that belong to it."""
+
+    def __init__(
+        self,
+        master: Any,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        mode: ProxyMode,
+        hooks: Hooks,
+        destinations: Destinations,
+    ) -> None:
+        """``hooks`` is all that is ever called: no chain of addons is walked."""
+        super().__init__(master, reader, writer, master.options, mode)  # type: ignore[no-untyped-call]
+        self._hooks = hooks
+        self._destinations = destinations
+        self._tasks: set[asyncio.Task[None]] = set()
+        context = self.layer.context
+        context.layers.clear()
+        if isinstance(mode, ReverseMode):
+            context.server.address = mode.address
+            self.layer = modes.ReverseProxy(context)
+        elif isinstance(mode, TransparentMode):
+            self.layer = modes.TransparentProxy(context)
+        else:
+            self.layer = modes.HttpProxy(context)
+
+    def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
+        """mitmproxy's own messages may quote what was sent, so only the class of an error is told (law 4)."""
+        if level >= logging.ERROR:
+            fault = exc_info[0].__name__ if isinstance(exc_info, tuple) and exc_info[0] else "unknown"
+            logger().error("connection failed", error=fault)
+
+    async def handle_hook(self, hook: commands.StartHook) -> None:
+        """Call whoever listens. A hook that nobody knows means a protocol that nobody judges."""
+        found = self._hooks.get(hook.name)
+        if found is not None:
+            try:
+                result = found(*hook.args())
+                if result is not None:
+                    await result
+            except Exception as error:
+                logger().error("hook failed", error=type(error).__name__)
+        elif hook.name not in SILENT:
+            self.close_all()
+
+    async def server_event(self, event: events.Event) -> None:
+        """Hand ``event`` to the layers and do what they ask.
+
+        As in mitmproxy, but hooks that do not wait are called in place rather than in a task of their own.
+        """
+        async with self._server_event_lock:
+            self.timeout_watchdog.register_activity()  # type: ignore[no-untyped-call]
+            waiting = deque((event,))
+            try:
+                while waiting:
+                    for command in self.layer.handle_event(waiting.popleft()):
+                        if (done := self._do(command)) is not None:
+                            waiting.append(done)
+            except Exception as error:
+                logger().error("layer failed", error=type(error).__name__)
+                self.close_all()
+
+    def _do(self, command: commands.Command) -> events.Event | None:
+        """Do what a layer asks for; return the event that tells it of the end, where that is known at once."""
+        if isinstance(command, commands.SendData):
+            io = self.transports.get(command.connection)
+            if io is not None and io.writer is not None and not io.writer.is_closing():
+                io.writer.write(command.data)
+        elif isinstance(command, commands.StartHook):
+            return self._start_hook(command)
+        elif isinstance(command, commands.OpenConnection):
+            self.transports[command.connection] = io = ConnectionIO()
+            io.handler = self._spawn(self.open_connection(command))
+        elif isinstance(command, commands.RequestWakeup):
+            task = asyncio.get_running_loop().create_task(self.wakeup(command))
+            self.wakeup_timer.add(task)
+        elif isinstance(command, commands.CloseConnection):
+            if command.connection in self.transports:
+                half = isinstance(command, commands.CloseTcpConnection) and command.half_close
+                self.close_connection(command.connection, half)
+        elif not isinstance(command, commands.Log):
+            raise TypeError(type(command).__name__)
+        return None
+
+    def _start_hook(self, hook: commands.StartHook) -> events.Event | None:
+        found = self._hooks.get(hook.name)
+        if found is None and hook.name not in SILENT:
+            raise TypeError(hook.name)
+        waits = None
+        if found is not None:
+            try:
+                waits = found(*hook.args())
+            except Exception as error:
+                logger().error("hook failed", error=type(error).__name__)
+        if waits is not None:
+            self._spawn(self._finish_hook(hook, waits))
+            return None
+        return events.HookCompleted(hook) if hook.blocking else None
+
+    async def _finish_hook(self, hook: commands.StartHook, waits: Awaitable[None]) -> None:
+        try:
+            await waits
+        except Exception as error:
+            logger().error("hook failed", error=type(error).__name__)
+        if hook.blocking:
+            await self.server_event(events.HookCompleted(hook))
+
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
+        if not task.done():
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return task
+
+    def close_all(self) -> None:
+        """Let go of everything: a layer that failed would leave its peers waiting for ever."""
+        for connection, io in list(self.transports.items()):
+            connection.state = ConnectionState.CLOSED
+            if io.handler is not None:
+                io.handler.cancel("layer failed")
+
+    async def open_connection(self, command: commands.OpenConnection) -> None:
+        """Connect to the address that was checked, and to no other."""
+        server = command.connection
+        task = asyncio.current_task()
+        assert server.address is not None  # noqa: S101 - a layer never asks to connect to nowhere
+        async with self.max_conns[server.address]:
+            try:
+                found = self._destinations.pinned(server.address[0], server.address[1])
+                if found is None:
+                    raise OSError("not checked")  # noqa: TRY301 - one way out for all that prevents a connection
+                server.timestamp_start = time.time()
+                reader, writer = await asyncio.open_connection(found.address, found.port)
+            except (OSError, asyncio.CancelledError) as error:
+                server.error = "unreachable"
+                server.state = ConnectionState.CLOSED
+                self.transports.pop(server, None)
+                await self.server_event(events.OpenConnectionCompleted(command, server.error))
+                if isinstance(error, asyncio.CancelledError):
+                    raise
+                return
+            raw = writer.get_extra_info("socket")
+            if raw is not None:
+                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            server.timestamp_tcp_setup = time.time()
+            server.state = ConnectionState.OPEN
+            server.peername = writer.get_extra_info("peername")
+            server.sockname = writer.get_extra_info("sockname")
+            self.transports[server] = ConnectionIO(handler=task, reader=reader, writer=writer)
+            await self.server_event(events.OpenConnectionCompleted(command, None))
+            await self.handle_connection(server)
+            server.timestamp_end = time.time()

@@ -1,0 +1,258 @@
+"""HTTP/1 on the wire: heads checked before they are read, trailers kept, sizes and seconds bounded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, cast
+
+import h11
+from mitmproxy import http
+from mitmproxy.net.http import http1
+from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    HttpEvent,
+    RequestHeaders,
+    RequestProtocolError,
+    RequestTrailers,
+    ResponseHeaders,
+    ResponseProtocolError,
+    ResponseTrailers,
+)
+from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Server, make_body_reader
+
+from gateway.intake import wire
+from gateway.intake.passage import Bounds
+
+GONE = "gone"
+SLOW = "slow"
+BROKEN = "broken"
+"""Messages of protocol errors, for ``Exchange`` alone; nobody is told them."""
+
+type Commands = layer.CommandGenerator[None]
+
+
+@dataclass
+class BadHead(RequestHeaders):
+    """A request head that was refused before it was read; ``code`` says why."""
+
+    code: str = ""
+
+
+def nothing() -> http.Request:
+    """The request that stands for one that could not be read."""
+    return http.Request("", 0, b"", b"", b"", b"/", b"HTTP/1.1", http.Headers(), None, None, time.time(), None)
+
+
+class _Bodies:
+    """Reading of bodies, shared by both sides: mitmproxy's own reading gives up on trailers."""
+
+    bounds: Bounds
+
+    def read_body(self, event: events.Event) -> Commands:
+        """Hand on data, trailers and end; a body that breaks off or breaks the framing is an error."""
+        this = cast(Any, self)
+        while True:
+            try:
+                if isinstance(event, events.ConnectionClosed):
+                    found = this.body_reader.read_eof()
+                else:
+                    found = this.body_reader(this.buf)
+            except h11.ProtocolError:
+                yield from this.fail(GONE if isinstance(event, events.ConnectionClosed) else BROKEN)
+                return
+            if found is None:
+                if len(this.buf) > self.bounds.header:  # chunk extensions or trailers without end
+                    yield from this.fail(BROKEN)
+                return
+            if isinstance(found, h11.Data):
+                if found.data:
+                    yield ReceiveHttp(this.ReceiveData(this.stream_id, bytes(found.data)))
+                continue
+            if found.headers:
+                kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
+                trailers = http.Headers([(bytes(name), bytes(value)) for name, value in found.headers])
+                yield ReceiveHttp(kind(this.stream_id, trailers))
+            if this.request.data.method.upper() != b"CONNECT":
+                yield ReceiveHttp(this.ReceiveEndOfMessage(this.stream_id))
+            request = isinstance(self, Http1Server)
+            yield from this.mark_done(request=request, response=not request)
+            return
+
+
+class Server1(_Bodies, Http1Server):
+    """Speaks HTTP/1 with a client."""
+
+    def __init__(self, context: Context, bounds: Bounds) -> None:
+        """``bounds`` are those of the settings."""
+        super().__init__(context)
+        self.bounds = bounds
+        self._since = 0.0
+        """When the first byte of the message came that is not complete yet; 0 where there is none."""
+        self._armed = False
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Wakeup):
+            yield from self._woken()
+            return
+        yield from super()._handle_event(event)
+        if isinstance(event, events.DataReceived):
+            yield from self._watch()
+
+    def _watch(self) -> Commands:
+        """Start the clock for a message that is not complete."""
+        reading = self.state == self.read_body or (self.state == self.read_headers and bool(self.buf))
+        if not reading:
+            self._since = 0.0
+        elif not self._since:
+            self._since = time.monotonic()
+            if not self._armed:
+                self._armed = True
+                yield commands.RequestWakeup(self.bounds.body_seconds)
+
+    def _woken(self) -> Commands:
+        self._armed = False
+        if not self._since:
+            return
+        left = self._since + self.bounds.body_seconds - time.monotonic()
+        if left > 0.01:
+            self._armed = True
+            yield commands.RequestWakeup(left)
+        elif self.response is not None:  # refused long ago, and still sending
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+        elif self.state == self.read_headers:
+            yield from self._reject("wire.slow")
+        else:
+            yield from self.fail(SLOW)
+
+    def read_headers(self, event: events.ConnectionEvent) -> Commands:
+        """Read a head, if it is one that everybody reads alike."""
+        if isinstance(event, events.ConnectionClosed):
+            yield commands.CloseConnection(self.conn)
+            return
+        data = bytes(self.buf)
+        if data.startswith(b"\r\n"):  # RFC 9112 section 2.2: ignore empty lines before a request line
+            blank = len(data) - len(data.lstrip(b"\r\n"))
+            self.buf.maybe_extract_at_most(blank)
+            data = data[blank:]
+        if not data:
+            return
+        end = data.find(b"\r\n\r\n", 0, self.bounds.header + 4)
+        if end < 0:
+            if not wire.could_be_request(data) or wire.lines_broken(data[: self.bounds.header]):
+                yield from self._reject("wire.malformed")
+            elif len(data) > self.bounds.header:
+                yield from self._reject("wire.header_too_large")
+            return
+        head = data[: end + 4]
+        if wire.head_fault(head):
+            yield from self._reject("wire.malformed")
+            return
+        self.buf.maybe_extract_at_most(len(head))
+        try:
+            self.request = http1.read_request_head(head[:-4].split(b"\r\n"))
+            expected = http1.expected_http_body_size(self.request)
+        except ValueError:
+            yield from self._reject("wire.malformed")
+            return
+        yield ReceiveHttp(RequestHeaders(self.stream_id, self.request, expected == 0))
+        self.body_reader = make_body_reader(expected)
+        self.state = self.read_body
+        yield from self.state(event)
+
+    def _reject(self, code: str) -> Commands:
+        """Have a head refused; nothing more is read from this client."""
+        self.request = nothing()
+        self.request_done = True
+        self.state = self.wait
+        yield ReceiveHttp(BadHead(self.stream_id, self.request, True, code=code))
+
+    def fail(self, message: str) -> Commands:
+        """Have a body refused that will not be complete; the answer closes the connection."""
+        self.request_done = True
+        self.state = self.wait
+        if message == GONE:
+            yield commands.CloseConnection(self.conn)
+        yield ReceiveHttp(RequestProtocolError(self.stream_id, message, ErrorCode.GENERIC_CLIENT_ERROR))
+        if self.response is not None and self.response_done:
+            yield commands.CloseConnection(self.conn)
+
+
+class Client1(_Bodies, Http1Client):
+    """Speaks HTTP/1 with an upstream."""
+
+    def __init__(self, context: Context, bounds: Bounds) -> None:
+        """``bounds`` are those of the settings."""
+        super().__init__(context)
+        self.bounds = bounds
+        self._since = 0.0
+        self._armed = False
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Wakeup):
+            yield from self._woken()
+            return
+        if isinstance(event, HttpEvent) and not self._since:
+            self._since = time.monotonic()
+            if not self._armed:
+                self._armed = True
+                yield commands.RequestWakeup(self.bounds.upstream_seconds)
+        yield from super()._handle_event(event)
+        if self.stream_id is None:
+            self._since = 0.0
+
+    def _woken(self) -> Commands:
+        self._armed = False
+        if not self._since or self.stream_id is None:
+            return
+        left = self._since + self.bounds.upstream_seconds - time.monotonic()
+        if left > 0.01:
+            self._armed = True
+            yield commands.RequestWakeup(left)
+        else:
+            yield from self.fail(SLOW)
+
+    def read_headers(self, event: events.ConnectionEvent) -> Commands:
+        """Read a response head; informational ones (1xx) end here, since the gateway answers Expect itself."""
+        if isinstance(event, events.ConnectionClosed):
+            yield commands.CloseConnection(self.conn)
+            if self.stream_id is not None:
+                yield from self.fail(GONE)
+            return
+        while True:
+            if self.request is None:  # nobody asked: a response that was prepared for somebody else's question
+                yield commands.CloseConnection(self.conn)
+                self.state = self.done
+                return
+            lines = self.buf.maybe_extract_lines()
+            if lines is None or not lines:
+                if len(self.buf) > self.bounds.header:
+                    yield from self.fail(BROKEN)
+                return
+            try:
+                self.response = http1.read_response_head([bytes(line) for line in lines])
+                if self.response.status_code == 101 or wire.framing_fault(self.response.headers.fields):
+                    raise ValueError("response")  # noqa: TRY301 - one way out for all that is wrong with a head
+                expected = http1.expected_http_body_size(self.request, self.response)
+            except ValueError:
+                yield from self.fail(BROKEN)
+                return
+            if not 100 <= self.response.status_code < 200:
+                break
+            self.response = None
+        yield ReceiveHttp(ResponseHeaders(cast(int, self.stream_id), self.response, expected == 0))
+        self.body_reader = make_body_reader(expected)
+        self.state = self.read_body
+        yield from self.state(event)
+
+    def fail(self, message: str) -> Commands:
+        """Have an answer refused that will not be complete; the connection is of no more use."""
+        stream_id, self.stream_id = self.stream_id, None
+        self.state = self.done
+        yield commands.CloseConnection(self.conn)
+        if stream_id is not None:
+            yield ReceiveHttp(ResponseProtocolError(stream_id, message, ErrorCode.GENERIC_SERVER_ERROR))

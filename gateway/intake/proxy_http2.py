@@ -1,0 +1,129 @@
+"""HTTP/2 on the wire: what HTTP/1 is bounded by bounds each stream as well."""
+
+from __future__ import annotations
+
+import time
+
+import h2.errors
+import h2.events
+from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    HttpEvent,
+    RequestHeaders,
+    RequestProtocolError,
+    ResponseProtocolError,
+)
+from mitmproxy.proxy.layers.http._http2 import Http2Client, Http2Server
+
+from gateway.intake.passage import Bounds
+from gateway.intake.proxy_http1 import GONE, SLOW
+
+type Commands = layer.CommandGenerator[None]
+
+
+class Server2(Http2Server):
+    """Speaks HTTP/2 with a client."""
+
+    def __init__(self, context: Context, bounds: Bounds) -> None:
+        """``bounds`` are those of the settings."""
+        super().__init__(context)
+        self.bounds = bounds
+        # Larger sections are read up to twice the limit, to be refused by name (431) and not by a cut connection.
+        self.h2_conn.decoder.max_header_list_size = 2 * bounds.header + 65_536
+        self._pending: dict[int, float] = {}
+        self._armed = False
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Wakeup):
+            yield from self._woken()
+            return
+        yield from super()._handle_event(event)
+        if isinstance(event, events.DataReceived) and self._pending and not self._armed:
+            self._armed = True
+            yield commands.RequestWakeup(self.bounds.body_seconds)
+
+    def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:
+        """Follow which requests are not complete yet."""
+        if isinstance(event, h2.events.RequestReceived):
+            self._pending[event.stream_id] = time.monotonic()
+        elif isinstance(event, h2.events.StreamEnded | h2.events.StreamReset):
+            self._pending.pop(event.stream_id, None)
+        return (yield from super().handle_h2_event(event))
+
+    def _woken(self) -> Commands:
+        self._armed = False
+        now = time.monotonic()
+        for stream_id, since in list(self._pending.items()):
+            if since + self.bounds.body_seconds <= now + 0.01:
+                del self._pending[stream_id]
+                yield ReceiveHttp(RequestProtocolError(stream_id, SLOW, ErrorCode.GENERIC_CLIENT_ERROR))
+        if self._pending:
+            self._armed = True
+            oldest = min(self._pending.values())
+            yield commands.RequestWakeup(max(0.01, oldest + self.bounds.body_seconds - now))
+
+
+class Client2(Http2Client):
+    """Speaks HTTP/2 with an upstream."""
+
+    def __init__(self, context: Context, bounds: Bounds) -> None:
+        """``bounds`` are those of the settings."""
+        super().__init__(context)
+        self.bounds = bounds
+        self._asked: dict[int, float] = {}
+        """By the client's stream: when the upstream was asked."""
+        self._ours: commands.RequestWakeup | None = None
+
+    def _handle_event(self, event: events.Event) -> Commands:
+        if isinstance(event, events.Wakeup) and event.command is self._ours:
+            yield from self._woken()
+            return
+        if isinstance(event, RequestHeaders):
+            self._asked[event.stream_id] = time.monotonic()
+        for command in super()._handle_event(event):
+            if isinstance(command, ReceiveHttp):
+                self._follow(command.event)
+            yield command
+        if self._asked and self._ours is None:
+            yield self._wake_in(self.bounds.upstream_seconds)
+
+    def _wake_in(self, seconds: float) -> commands.RequestWakeup:
+        self._ours = commands.RequestWakeup(seconds)
+        return self._ours
+
+    def _follow(self, event: HttpEvent) -> None:
+        if type(event).__name__ in ("ResponseEndOfMessage", "ResponseProtocolError"):
+            self._asked.pop(event.stream_id, None)
+
+    def _woken(self) -> Commands:
+        self._ours = None
+        now = time.monotonic()
+        for stream_id, since in list(self._asked.items()):
+            if since + self.bounds.upstream_seconds <= now + 0.01:
+                yield from self._give_up(stream_id, SLOW)
+        if self._asked:
+            oldest = min(self._asked.values())
+            yield self._wake_in(max(0.01, oldest + self.bounds.upstream_seconds - now))
+
+    def _give_up(self, stream_id: int, message: str) -> Commands:
+        self._asked.pop(stream_id, None)
+        self.stream_queue.pop(stream_id, None)
+        ours = self.our_stream_id.get(stream_id)
+        if ours is not None and not self.is_closed(ours):
+            self.h2_conn.reset_stream(ours, h2.errors.ErrorCodes.CANCEL)
+            self.streams.pop(ours, None)
+            yield commands.SendData(self.conn, self.h2_conn.data_to_send())
+        yield ReceiveHttp(ResponseProtocolError(stream_id, message, ErrorCode.GENERIC_SERVER_ERROR))
+
+    def close_connection(self, msg: str) -> Commands:
+        """Tell those who still wait in the queue as well that nothing will come."""
+        queued = list(self.stream_queue)
+        yield from super().close_connection(msg)
+        for stream_id in queued:
+            ours = self.our_stream_id.setdefault(stream_id, -stream_id)
+            self.their_stream_id[ours] = stream_id
+            yield ReceiveHttp(ResponseProtocolError(ours, GONE, ErrorCode.GENERIC_SERVER_ERROR))
+        self.stream_queue.clear()
