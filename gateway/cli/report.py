@@ -1,0 +1,23 @@
+"""``kouan check``: print what ``check`` found, for people or for machines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from gateway.cli.check import check
+from gateway.cli.exits import FINE
+
+
+def report(rules: Path, *, as_json: bool) -> None:
+    """Check the rules below ``rules`` and end with the exit code that says how it went."""
+    found = check(rules)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        for line in found.lines():
+            typer.echo(line)
+    if found.exit_code != FINE:
+        raise typer.Exit(found.exit_code)
