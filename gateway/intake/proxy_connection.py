@@ -67,8 +67,8 @@ class Connection(ProxyConnectionHandler):
         else:
             self.layer = modes.HttpProxy(context)
 
-    def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
-        """mitmproxy's own messages may quote what was sent, so only the class of an error is told (law 4)."""
+    def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:  # noqa: ARG002
+        """Mitmproxy's own messages may quote what was sent, so only the class of an error is told (law 4)."""
         if level >= logging.ERROR:
             fault = exc_info[0].__name__ if isinstance(exc_info, tuple) and exc_info[0] else "unknown"
             logger().error("connection failed", error=fault)
@@ -171,7 +171,7 @@ class Connection(ProxyConnectionHandler):
             try:
                 found = self._destinations.pinned(server.address[0], server.address[1])
                 if found is None:
-                    raise OSError("not checked")  # noqa: TRY301 - one way out for all that prevents a connection
+                    raise OSError("not checked")
                 server.timestamp_start = time.time()
                 reader, writer = await asyncio.open_connection(found.address, found.port)
             except (OSError, asyncio.CancelledError) as error:

@@ -110,7 +110,7 @@ class Door:
         passage: Passage = flow.metadata[PASSAGE]
         arrived: http.Response = passage.arrived
         state = State.PARTIAL if arrived.status_code == 206 else State.COMPLETE  # a range that nobody asked for
-        transfer = self._answering(flow, passage, arrived.data.content or b"", state)
+        transfer = self._answering(passage, arrived.data.content or b"", state)
         outcome = await self.house.carry(transfer)
         if not released(outcome):
             self._tell(flow, passage, transfer, outcome)
@@ -134,7 +134,7 @@ class Door:
 
     async def _refuse(self, flow: http.HTTPFlow, passage: Passage, trouble: Trouble) -> None:
         if trouble.leg is Leg.RESPONSE and passage.asked is not None:
-            transfer = self._answering(flow, passage, b"", trouble.state)
+            transfer = self._answering(passage, b"", trouble.state)
         else:
             transfer = self._asking(flow, passage, b"", trouble.state)
         params = {"limit": str(trouble.limit)} if trouble.limit else {}
@@ -191,7 +191,7 @@ class Door:
             notices=notices,
         )
 
-    def _answering(self, flow: http.HTTPFlow, passage: Passage, body: bytes, state: State) -> Transfer:
+    def _answering(self, passage: Passage, body: bytes, state: State) -> Transfer:
         """The response leg: exporter and recipient change places (law 8)."""
         asked = passage.asked
         assert asked is not None  # noqa: S101 - nothing answers what was never asked

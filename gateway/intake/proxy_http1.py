@@ -54,7 +54,7 @@ class _Bodies:
 
     def read_body(self, event: events.Event) -> Commands:
         """Hand on data, trailers and end; a body that breaks off or breaks the framing is an error."""
-        this = cast(Any, self)
+        this = cast("Any", self)
         while True:
             try:
                 if isinstance(event, events.ConnectionClosed):
@@ -236,7 +236,7 @@ class Client1(_Bodies, Http1Client):
             try:
                 self.response = http1.read_response_head([bytes(line) for line in lines])
                 if self.response.status_code == 101 or wire.framing_fault(self.response.headers.fields):
-                    raise ValueError("response")  # noqa: TRY301 - one way out for all that is wrong with a head
+                    raise ValueError("response")
                 expected = http1.expected_http_body_size(self.request, self.response)
             except ValueError:
                 yield from self.fail(BROKEN)
@@ -244,7 +244,7 @@ class Client1(_Bodies, Http1Client):
             if not 100 <= self.response.status_code < 200:
                 break
             self.response = None
-        yield ReceiveHttp(ResponseHeaders(cast(int, self.stream_id), self.response, expected == 0))
+        yield ReceiveHttp(ResponseHeaders(cast("int", self.stream_id), self.response, expected == 0))
         self.body_reader = make_body_reader(expected)
         self.state = self.read_body
         yield from self.state(event)

@@ -162,7 +162,7 @@ def _named(fields: Fields) -> frozenset[bytes]:
 
 
 def request_fields(fields: Fields) -> Fields:
-    """Fields of a request that may travel on: no hop-by-hop fields, credentials of the gateway or sender's addresses."""
+    """Fields of a request that may travel on: nothing hop-by-hop, no credential of the gateway, no sender's address."""
     named = _named(fields)
     kept = [
         (name, value)

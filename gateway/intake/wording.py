@@ -12,7 +12,9 @@ def _said(*sentences: str) -> Wording:
 
 
 TITLES: Mapping[int, Wording] = {
-    400: _said("Not a plain HTTP message", "不是规范的 HTTP 报文", "不是規範的 HTTP 訊息", "Não é uma mensagem HTTP simples"),
+    400: _said(
+        "Not a plain HTTP message", "不是规范的 HTTP 报文", "不是規範的 HTTP 訊息", "Não é uma mensagem HTTP simples"
+    ),
     403: _said("Sender not recognised", "发送方未获识别", "發送方未獲識別", "Remetente não reconhecido"),
     408: _said("Request took too long", "请求超时", "請求逾時", "O pedido demorou demasiado"),
     413: _said("Body too large", "正文过大", "內文過大", "Corpo demasiado grande"),

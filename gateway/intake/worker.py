@@ -1,0 +1,99 @@
+"""One worker process: ``python -m gateway.intake.worker``, started by the supervisor and by nobody else.
+
+It is told its orders in one line of JSON on standard input. It says ``ready`` on standard output once it listens. When
+standard input ends the supervisor is gone, and with it the lock on the ledger: the worker then stops at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from gateway import classify, decide, metrics
+from gateway.intake.proxy import Gateway
+from gateway.ledger import Ledger
+from gateway.logs import logger, set_up
+from gateway.pipeline import House
+from gateway.rulebook.book import Rulebook
+from gateway.rulebook.load import from_files
+from gateway.settings import Settings
+
+READY = b"ready\n"
+
+
+def orders(settings: Settings, digest: str) -> bytes:
+    """What a worker is told: settings, and the digest of the rulebook, which the ledger keeps."""
+    return json.dumps({"settings": asdict(settings), "rulebook": digest}, default=str).encode() + b"\n"
+
+
+def from_orders(line: bytes) -> tuple[Settings, str]:
+    """Read what ``orders`` wrote."""
+    told = json.loads(line)
+    values: dict[str, Any] = told["settings"]
+    for item in fields(Settings):
+        if "Path" in str(item.type) and values[item.name] is not None:
+            values[item.name] = Path(values[item.name])
+    values["resolve"] = {host: (address, port) for host, (address, port) in values["resolve"].items()}
+    return Settings(**values), told["rulebook"]
+
+
+def kept_rulebook(ledger: Ledger, digest: str) -> Rulebook:
+    """Return the rulebook that the supervisor checked and the ledger keeps, whatever is in the folder by now."""
+    files: Mapping[str, bytes] | None = ledger.rulebook(digest)
+    if files is None:
+        raise LookupError(f"the ledger does not keep rulebook {digest}")
+    return from_files(files)
+
+
+async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
+    loop = asyncio.get_running_loop()
+    stop, orphaned = asyncio.Event(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, lambda: None)  # a terminal's Ctrl-C reaches all; the supervisor decides
+
+    def listen_to_supervisor() -> None:
+        if not os.read(0, 64):
+            loop.remove_reader(0)
+            orphaned.set()
+            stop.set()
+
+    loop.add_reader(0, listen_to_supervisor)
+    gateway = Gateway(House(settings, rulebook, ledger))
+    await gateway.listen()
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
+    await stop.wait()
+    await gateway.drain(0.0 if orphaned.is_set() else settings.drain_seconds)
+
+
+def main() -> None:
+    """Work until told to stop."""
+    settings, digest = from_orders(FileIO(0, closefd=False).readline())
+    set_up(settings.log_level)
+    ledger = Ledger.attach(settings.state_dir / "ledger")
+    rulebook = kept_rulebook(ledger, digest)
+    classify.prepare(rulebook)
+    decide.prepare(rulebook)
+    metrics.RULEBOOK.labels(digest).set(1)
+    metrics.RULEBOOK_LOADED.set_to_current_time()
+    try:
+        uvloop.run(_work(settings, rulebook, ledger))
+    except Exception as fault:
+        logger().error("worker failed", error=type(fault).__name__)
+        raise SystemExit(1) from None
+    finally:
+        ledger.close()
+
+
+if __name__ == "__main__":
+    main()
