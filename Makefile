@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 # The newest of the Pythons at hand; `make PYTHON=/path/to/python3.13` overrides.
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3 $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python) $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python),$(shell $(p) -c 'import sys, venv; sys.version_info >= (3, 12) and print("$(p)")' 2>/dev/null)))
 
-.PHONY: help demo test lint types rules unit bench fuzz lock clean setup
+.PHONY: help demo test lint types rules unit bench lock clean setup
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -52,7 +52,8 @@ unit: $(READY)
 	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 
 bench: $(READY)  ## speed, each as a ratio to a baseline of the same run
-	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+	@command -v wrk >/dev/null || { echo "[bench] installing wrk"; apt-get update -qq && apt-get install -y -qq wrk; }
+	@for b in decode classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: $(READY)  ## pin the newest versions again
 	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock

@@ -18,8 +18,9 @@ from gateway.ledger import BadRulebook, Report, verify
 from gateway.ledger.checkpoint import BadCheckpoint
 from gateway.ledger.rulebooks import unpack
 from gateway.ledger.store import Store
-from gateway.rulebook import Faulty, from_files
+from gateway.rulebook import from_files
 from gateway.rulebook.book import Rulebook
+from gateway.rulebook.strict_yaml import Faulty
 
 BOOKS_KEPT = 8
 """Rulebooks that are kept compiled at a time; a ledger names few, and mostly one after the other."""
