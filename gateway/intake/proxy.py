@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import socket
 from pathlib import Path
@@ -143,8 +142,6 @@ class Gateway(Master):
         self._server = await asyncio.start_server(
             self._serve, settings.listen_host, settings.listen_port, reuse_port=True, backlog=BACKLOG
         )
-        gc.collect()
-        gc.freeze()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client until it goes."""

@@ -7,6 +7,7 @@ standard input ends the supervisor is gone, and with it the lock on the ledger: 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -70,6 +71,8 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
     loop.add_reader(0, listen_to_supervisor)
     gateway = Gateway(House(settings, rulebook, ledger))
     await gateway.listen()
+    gc.collect()
+    gc.freeze()  # what was made so far stays for good, so no collection need look at it again
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     await stop.wait()
