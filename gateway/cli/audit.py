@@ -45,7 +45,7 @@ class Deriving:
         recorded = entry["decision"]
         if any(reason["rule"] == "house" for reason in recorded["reasons"]):
             # The door or a room itself refused: there is nothing to derive, but it must have been a refusal.
-            return None if recorded["verdict"] == "DENY" else "the house refused, and yet it was let through"
+            return None if recorded["verdict"] == "deny" else "the house refused, and yet it was let through"
         book = self._book(entry["rulebook"])
         if book is None:
             return "its rulebook is not kept, or is not what its digest says"
