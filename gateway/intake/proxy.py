@@ -162,6 +162,7 @@ class Gateway(Master):
             await connection.handle_client()
         finally:
             del self._open[task]
+            writer.close()
 
     async def drain(self, seconds: float) -> None:
         """Stop listening, give exchanges in flight up to ``seconds``, then let go of all connections."""

@@ -190,6 +190,9 @@ class Connection(ProxyConnectionHandler):
             server.peername = writer.get_extra_info("peername")
             server.sockname = writer.get_extra_info("sockname")
             self.transports[server] = ConnectionIO(handler=task, reader=reader, writer=writer)
-            await self.server_event(events.OpenConnectionCompleted(command, None))
-            await self.handle_connection(server)
-            server.timestamp_end = time.time()
+            try:
+                await self.server_event(events.OpenConnectionCompleted(command, None))
+                await self.handle_connection(server)
+            finally:
+                writer.close()
+                server.timestamp_end = time.time()

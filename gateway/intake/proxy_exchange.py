@@ -61,6 +61,8 @@ class Exchange(HttpStream):
         super().__init__(context, stream_id)
         self.bounds = bounds
         self.passage = Passage()
+        self._whole = False
+        """Whether the request has arrived in full, so that the connection can serve another."""
 
     def state_wait_for_request_headers(self, event: HttpEvent) -> Commands:
         """Make the flow with a refusal in it, and look at the head."""
@@ -162,6 +164,7 @@ class Exchange(HttpStream):
         elif isinstance(event, RequestTrailers):
             self.flow.request.trailers = event.trailers
         elif isinstance(event, RequestEndOfMessage):
+            self._whole = True
             request = self.flow.request
             request.data.timestamp_end = time.time()
             request.data.content = bytes(self.request_body_buf)
@@ -246,8 +249,7 @@ class Exchange(HttpStream):
         bodiless = self.flow.request.data.method == b"HEAD" or response.status_code in (204, 304)
         content = b"" if bodiless else response.data.content
         client = self.context.client
-        refused = self.client_state == self.state_errored
-        if refused and not self.flow.request.is_http2:
+        if not self._whole and not self.flow.request.is_http2:
             response.headers["Connection"] = "close"
         yield SendHttp(ResponseHeaders(self.stream_id, response, not content), client)
         if content:
@@ -298,6 +300,7 @@ class Exchange(HttpStream):
         if (yield from self._client_left()):
             return
         if self.flow.response is not None:
+            self._whole = True
             yield from self.answer()
             return
         server = connection.Server(address=(wire.canonical(self.flow.request.host), self.flow.request.port))
