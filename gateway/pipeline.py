@@ -99,7 +99,7 @@ def _fulfil(
             return decision, transfer.body
         body = rebuild(transfer, content, edits)
     except (CannotTransform, ValueError) as fault:
-        return _refused(decision, "transform.impossible", code=getattr(fault, "code", "unwritable")), None
+        return _refused(decision, "transform.impossible", code=getattr(fault, "code", "part.not_writable")), None
     after = replace(transfer, body=body)
     seen = decode(after, limits)
     found = classify(seen, rulebook)
@@ -111,7 +111,7 @@ def _fulfil(
     return decision, body
 
 
-def _refused(decision: Decision, code: str, **params: str) -> Decision:
+def _refused(decision: Decision, code: str, /, **params: str) -> Decision:
     """Turn ``decision`` into a refusal for a reason of the house's own."""
     reason = Reason(code=code, rule="house", source="", params=tuple(sorted(params.items())))
     return replace(decision, verdict=Verdict.DENY, reasons=(*decision.reasons, reason), obligations=())

@@ -86,7 +86,7 @@ def _size(text: str) -> int:
     match = SIZE.fullmatch(text.strip())
     if match is None:
         raise ValueError("expected a whole number, with K, M or G if you like")
-    return int(match[1]) * 1024 ** " KMG".index(match[2].upper() or " ")
+    return int(match[1]) * int(1024 ** " KMG".index(match[2].upper() or " "))
 
 
 def _resolve(text: str) -> dict[str, tuple[str, int]]:
@@ -113,7 +113,7 @@ _READERS: Mapping[str, Any] = {
 
 def read(environ: Mapping[str, str], **flags: object) -> Settings:
     """Build the settings out of ``environ`` and ``flags`` (None: not given). Raises ``BadSetting``."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for item in fields(Settings):
         variable = f"KOUAN_{item.name.upper()}"
         given = flags.get(item.name)
@@ -129,7 +129,7 @@ def read(environ: Mapping[str, str], **flags: object) -> Settings:
     unknown = sorted(name for name in environ if name.startswith("KOUAN_") and name[6:].lower() not in _NAMES)
     if unknown:
         raise BadSetting(f"{unknown[0]}: there is no such setting")
-    return Settings(**values)  # type: ignore[arg-type] - each value was read by the reader of its field
+    return Settings(**values)
 
 
 _NAMES = frozenset(item.name for item in fields(Settings))

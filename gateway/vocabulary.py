@@ -106,7 +106,7 @@ class Party:
     name: str = ""
     city: str = ""
     traits: frozenset[str] = frozenset()
-    """Facts about the body that law asks for: ``state_organ``, ``ciio``, ``judicial`` ..."""
+    """What law asks of a body: ``state_organ``, ``ciio``, ``judicial`` ..."""
     proof: Proof = Proof.NONE
 
 
@@ -116,10 +116,9 @@ STRANGER = Party(id="", jurisdiction=Jurisdiction.OTHER)
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Everything about a message but its body. Header names are as sent; values are raw bytes.
+    """Everything about a message but its body, as sent. ``repr`` hides what may hold personal data.
 
-    ``target`` is the origin-form request target (path and query) as sent, for a response the one of its
-    request. ``repr`` hides what may hold personal data.
+    ``target`` is the origin-form request target (path and query), for a response the one of its request.
     """
 
     method: str
@@ -178,10 +177,9 @@ class Limits:
 class Segment:
     """One readable value and its place.
 
-    ``text`` is the value as its reader means it, escapes undone. ``start`` and ``end`` are offsets (in
-    code points) of its written form in the text of its part; ``marks`` gives, where writing and meaning
-    differ, the offset in the part of each code point of ``text`` and of its end (so ``len(text) + 1``
-    offsets), and is None where they are the same.
+    ``text`` is the value as its reader means it, escapes undone. ``start`` and ``end`` are offsets (in code points)
+    of its written form in the text of its part; ``marks`` gives, where writing and meaning differ, the offset in the
+    part of each code point of ``text`` and of its end, and is None where they are the same.
     """
 
     text: str = field(repr=False)
@@ -202,8 +200,8 @@ class Segment:
 class Part:
     """One decoded text of a message, with its values.
 
-    Reading the values costs; ``segments`` is worked out at first use. ``verbatim`` promises that no value
-    is written with escapes, so whoever finds nothing in ``text`` would find nothing in the segments.
+    ``segments`` is worked out at first use. ``verbatim`` promises that no value is written with escapes, so whoever
+    finds nothing in ``text`` would find nothing in the segments.
     """
 
     __slots__ = ("_read", "_segments", "charset", "format", "text", "verbatim", "where", "writable")
@@ -276,7 +274,7 @@ class Finding:
     start: int
     end: int
     evidence: tuple[str, ...] = ()
-    """Codes in the order of weight: ``pattern``, ``check_digit``, ``label``, ``context`` ..."""
+    """Codes: ``pattern``, ``check_digit``, ``label``, ``context`` ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +305,7 @@ class Found:
     """The highest among them."""
     count: int
     places: tuple[str, ...]
-    """Up to eight places, with every step that could be payload text written ``*``."""
+    """Up to eight, with every step that could be payload text written ``*``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,11 +382,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where in the ledger a decision stands; holding one means that the entry is durable (回执)."""
+    """Index and RFC 6962 leaf hash (32 bytes) of an entry; holding one means that it is durable (回执)."""
 
     index: int
     leaf: bytes
-    """RFC 6962 leaf hash, 32 bytes."""
 
 
 class Fault(Enum):

@@ -1,5 +1,6 @@
 """A real gateway in processes of its own, a recipient that remembers what reached it, and a sender. All on loopback."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -99,20 +100,16 @@ class Gateway:
 
     def kill(self) -> None:
         """Kill every process of the gateway at once, as a power cut would."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
     def stop(self) -> None:
         """Stop it as an operator would; whatever is still there after that is killed."""
         if self.process.poll() is None:
             self.process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
     def post(

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-import orjson
 import typer
 
 from gateway.cli.exits import FINE, REFUSED, faults_told, wrong
 from gateway.cli.payload import BadInput, chosen_route, media_type_of, of_message, of_payload
-from gateway.cli.trial import result, stream, tried
+from gateway.cli.trial import encoded, result, stream, tried
 from gateway.rulebook import load
 from gateway.vocabulary import Leg, Limits, Verdict
 
@@ -53,8 +52,7 @@ def attempt(
         wrong(str(bad))
     judgement = tried(transfer, rulebook, limits)
     if as_json:
-        told = result(judgement, rulebook, language)
-        sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.write(encoded(result(judgement, rulebook, language), indent=True))
         sys.stdout.buffer.flush()
     else:
         from rich.console import Console

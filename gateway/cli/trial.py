@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
@@ -70,6 +71,14 @@ def result(judgement: Judgement, rulebook: Rulebook, language: str) -> dict[str,
     return told
 
 
+def encoded(told: dict[str, Any], *, indent: bool = False) -> bytes:
+    """One line of JSON, or several. A place may hold a lone surrogate, which UTF-8 cannot; it is then escaped."""
+    try:
+        return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indent else 0))
+    except orjson.JSONEncodeError:
+        return json.dumps(told, indent=2 if indent else None).encode() + b"\n"
+
+
 def stream(
     lines: Iterable[bytes],
     sink: BinaryIO,
@@ -90,7 +99,7 @@ def stream(
             continue
         told = _tried_line(line, number, rulebook, route, limits, language)
         bad += "error" in told
-        sink.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+        sink.write(encoded(told))
         sink.flush()
         if tick:
             tick()
@@ -102,14 +111,23 @@ def _tried_line(
 ) -> dict[str, Any]:
     name: Any = None
     try:
-        fields = orjson.loads(line)
+        fields = _loaded(line)
         if not isinstance(fields, dict):
             raise BadInput("expected an object")
         name = fields.get("id")
         return {"id": name, **result(tried(of_line(rulebook, route, fields), rulebook, limits), rulebook, language)}
-    except orjson.JSONDecodeError:
-        return {"id": None, "line": number, "error": "not JSON in UTF-8"}
     except BadInput as bad:
         return {"id": name, "line": number, "error": str(bad)}
     except Exception as fault:
         return {"id": name, "line": number, "error": f"a room failed: {type(fault).__name__}"}
+
+
+def _loaded(line: bytes) -> Any:
+    """Read a line; one that only the laxer reader can read (a lone surrogate, say) still tells its id."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(line)
+        except (ValueError, RecursionError):
+            raise BadInput("not JSON in UTF-8") from None

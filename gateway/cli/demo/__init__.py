@@ -71,7 +71,7 @@ def _played(console: Console, stage: Stage) -> list[Outcome]:
     for scene in scenes():
         outcome = play(scene, clients[scene.sender], stage)
         outcomes.append(outcome)
-        because = ", ".join(outcome.rules) or ("no HTTP" if scene.raw else "")
+        because = _because(outcome)
         line = _row(
             outcome.fate.value, scene.title, scene.way, because, outcome.index, f"{outcome.reply.milliseconds:.1f}"
         )
@@ -80,6 +80,14 @@ def _played(console: Console, stage: Stage) -> list[Outcome]:
     for client in clients.values():
         client.close()
     return outcomes
+
+
+def _because(outcome: Outcome) -> str:
+    """Name the rule that the scene is about, and how many more refuse."""
+    if not outcome.rules:
+        return "no HTTP" if outcome.scene.raw else ""
+    rule = outcome.scene.rule or outcome.rules[0]
+    return f"{rule} and {len(outcome.rules) - 1} more" if len(outcome.rules) > 1 else rule
 
 
 def _row(fate: str, title: str, way: str, because: str, index: str, spent: str) -> Text:

@@ -62,6 +62,8 @@ def patient(arrival: Arrival) -> Answer:
     many = {
         "patients": [{"name": "李小明", "hkid": "A123456(3)", "permit": "H1234567802", "card": "6217000000000000004"}]
     }
+    if arrival.method == "POST":
+        return Answer(b'{"accepted": true}')
     found = many if arrival.target.endswith("/9") else one
     return Answer(json.dumps(found, ensure_ascii=False).encode())
 
@@ -101,7 +103,6 @@ def scenes() -> tuple[Scene, ...]:
     referral = {"patient": {"name": "李小明", "hkid": "A123456(3)", "diagnosis": "asthma"}, "reason": "follow-up"}
     report = {"patient": {"name": "李小明", "hkid": "A123456(3)"}, "report": "stable"}
     full_width = {"note": "證件４４０１０５１９９００３０７１０１６號"}
-    get = lambda target: Message(HOSPITAL, "GET", target)  # noqa: E731 - one line, used twice
     return (
         Scene("An application; the phone number is masked", out, "portal", _application(), Fate.MASKED),
         Scene("Monthly figures with nobody in them", out, "portal", _statistics(), Fate.PERMITTED),
@@ -112,21 +113,25 @@ def scenes() -> tuple[Scene, ...]:
             _post(CLINIC, "/v1/referrals", referral),
             Fate.PERMITTED,
         ),
-        Scene("A record that a doctor reads; phone masked", reads, "clinic", get("/v1/patients/7"), Fate.MASKED),
+        Scene(
+            "A record that a doctor reads; phone masked",
+            reads,
+            "clinic",
+            Message(HOSPITAL, "GET", "/v1/patients/7"),
+            Fate.MASKED,
+        ),
         Scene(
             "A specialist's report, under Hong Kong law",
             back,
             "clinic",
             _post(HOSPITAL, "/v1/reports", report),
-            Fate.ANSWER_REFUSED,
-            "",
-            451,
+            Fate.PERMITTED,
         ),
         Scene(
             "An answer with more than the entry lists",
             reads,
             "clinic",
-            get("/v1/patients/9"),
+            Message(HOSPITAL, "GET", "/v1/patients/9"),
             Fate.ANSWER_REFUSED,
             "beyond-entry",
             451,

@@ -67,6 +67,7 @@ def _server(upstream: Upstream, context: ssl.SSLContext, answer: Callable[[Arriv
 
     class Exchange(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one segment: two would wait for a delayed acknowledgement
         server_version = "demo"
         sys_version = ""
 
