@@ -39,6 +39,9 @@ SILENT = frozenset(
 )
 """Hooks that may pass without anybody listening. Any other hook that nobody listens to ends the connection."""
 
+ANSWERED = frozenset({"http_connect", "request", "response", "error"})
+"""Hooks that may fail: a refusal is in place already. Where another fails, TLS say, the connection ends."""
+
 
 class Connection(ProxyConnectionHandler):
     """A client connection and the upstream connections that belong to it."""
@@ -134,6 +137,8 @@ class Connection(ProxyConnectionHandler):
             try:
                 waits = found(*hook.args())
             except Exception as error:
+                if hook.name not in ANSWERED:
+                    raise
                 logger().error("hook failed", error=type(error).__name__)
         if waits is not None:
             self._spawn(self._finish_hook(hook, waits))

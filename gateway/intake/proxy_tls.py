@@ -106,11 +106,11 @@ class Tls(TlsConfig):
     def __init__(self, folder: Path, client_ca: Path | None) -> None:
         """``folder`` holds the authority; ``client_ca`` the authorities of client certificates, None for none."""
         self._client_ca = client_ca
-        self._prepared: set[int] = set()
         key: Any = load_pem_private_key((folder / KEY).read_bytes(), None)
         authority = certs.Cert.from_pem((folder / CERTIFICATE).read_bytes())
         dhparams = certs.CertStore.load_dhparam(folder / "dhparam.pem")
-        self.certstore = certs.CertStore(key, authority, None, _CRL_UNUSED, dhparams)
+        # mitmproxy loads the chain file as what peers are verified against, which is what client_ca is.
+        self.certstore = certs.CertStore(key, authority, client_ca, _CRL_UNUSED, dhparams)
 
     def configure(self, updated: Any) -> None:
         """Nothing: the store is made once, and options do not change."""
@@ -121,15 +121,8 @@ class Tls(TlsConfig):
     def tls_start_client(self, tls_start: tls.TlsData) -> None:
         """Ask for a client certificate where parties have one; one that does not verify ends the handshake."""
         super().tls_start_client(tls_start)
-        connection = tls_start.ssl_conn
-        if self._client_ca is None or connection is None:
-            return
-        context = connection.get_context()
-        if id(context) not in self._prepared:
-            self._prepared.add(id(context))
-            context.load_verify_locations(str(self._client_ca))
-            context.set_session_id(b"kouan")
-        connection.set_verify(SSL.VERIFY_PEER, _verdict)
+        if self._client_ca is not None and tls_start.ssl_conn is not None:
+            tls_start.ssl_conn.set_verify(SSL.VERIFY_PEER, _verdict)
 
 
 def _verdict(_connection: Any, _certificate: Any, _error: int, _depth: int, ok: int) -> bool:
