@@ -19,9 +19,11 @@ belongs to a word and takes several lines stands below it, indented by four blan
 What is given
     From, To    id of a party; without To it is whose system the Host is, without either it is a stranger
     At          2026-11-20 12:00, Beijing time, where nothing is said
+    Suppose     how the whitelist differs from the one in the box, one change a line; see ``SUPPOSITIONS``
     Asked       for a response: the request it answers, as ``GET https://host/path``
     Message     the raw HTTP message; a body is UTF-8 and ends with its last line
-    Body is     gbk, big5, gzip, base64: how the body is written on the wire, in the order in which it is done
+    Body is     gbk, big5, gzip, base64, 9000 times: what is done to the body before it is sent, in this order
+    Noticed     what the door noticed on the wire
 Expected
     Verdict     PERMIT, HOLD or DENY
     Entry       the whitelist entry that let it through, or came nearest
@@ -39,20 +41,21 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from gateway.cli.payload import Route, by_host, of_message, party
-from gateway.rulebook.book import Rulebook
-from gateway.vocabulary import BEIJING, Leg, Proof, Transfer
+from gateway.rulebook.book import Rulebook, Validity
+from gateway.vocabulary import BEIJING, Jurisdiction, Leg, Proof, Transfer
 
 HERE = Path(__file__).parent
 PARTING = re.compile(r"^=+\n", re.MULTILINE)
 LINE = re.compile(r"([A-Z][A-Za-z ]*):(?: +(.*))?")
 ASKED = re.compile(r"([A-Z]+) https://([^/]+)(/.*)")
-GIVEN = ("From", "To", "At", "Asked", "Message", "Body is")
+GIVEN = ("Suppose", "From", "To", "At", "Asked", "Message", "Body is", "Noticed")
 EXPECTED = ("Verdict", "Entry", "Rules", "Finds", "Opaque", "Notices", "Masks", "Leaves", "Planted")
 WORDS = frozenset(GIVEN + EXPECTED)
 
@@ -86,11 +89,22 @@ class Story:
         head, blank, text = self.said["Message"].partition("\n\n")
         body = text.encode()
         for how in self.list("Body is"):
-            body = _WRITTEN[how](body)
+            body = body * int(how.removesuffix(" times")) if how.endswith(" times") else _WRITTEN[how](body)
         return (head + blank).encode() + body
 
+    def rules(self, rulebook: Rulebook) -> Rulebook:
+        """The rulebook in the box, with the changes that the story supposes."""
+        for line in filter(None, self.said.get("Suppose", "").split("\n")):
+            for pattern, change in SUPPOSITIONS.items():
+                if match := re.fullmatch(pattern, line.strip()):
+                    rulebook = change(rulebook, *match.groups())
+                    break
+            else:
+                raise ValueError(f"{self.id}: cannot suppose: {line.strip()}")
+        return rulebook
+
     def transfer(self, rulebook: Rulebook) -> Transfer:
-        """The transfer as a door would build it."""
+        """The transfer as a door would build it; ``rulebook`` is that of ``rules``."""
         route = Route()
         if asked := ASKED.fullmatch(self.said.get("Asked", "")):
             far = by_host(rulebook, asked[2])
@@ -103,8 +117,50 @@ class Story:
         if "To" in self.said:
             route = replace(route, recipient=party(rulebook, self.said["To"]))
         at = datetime.strptime(self.said.get("At", "2026-11-20 12:00"), "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING)
-        return replace(of_message(rulebook, route, self.id, self.message), at=at)
+        made = of_message(rulebook, route, self.id, self.message)
+        return replace(made, at=at, notices=self.list("Noticed"))
 
+
+def _party(rulebook: Rulebook, name: str, **changes: object) -> Rulebook:
+    member = rulebook.members[name]
+    changed = replace(member, party=replace(member.party, **changes))
+    return replace(rulebook, members={**rulebook.members, name: changed})
+
+
+def _basis(rulebook: Rulebook, name: str, **changes: object) -> Rulebook:
+    return replace(rulebook, bases={**rulebook.bases, name: replace(rulebook.bases[name], **changes)})
+
+
+def _entry(rulebook: Rulebook, name: str, **changes: object) -> Rulebook:
+    return replace(rulebook, entries={**rulebook.entries, name: replace(rulebook.entries[name], **changes)})
+
+
+SUPPOSITIONS: dict[str, Callable[..., Rulebook]] = {
+    r"party (\S+) is (state_organ|ciio|judicial|restricted)": lambda book, name, trait: _party(
+        book, name, traits=frozenset({trait})
+    ),
+    r"party (\S+) is in (CN|HK|MO|OTHER), (.+)": lambda book, name, place, city: _party(
+        book, name, jurisdiction=Jurisdiction(place), city=city
+    ),
+    r"basis (\S+) is of kind (\S+)": lambda book, name, kind: _basis(book, name, kind=kind),
+    r"basis (\S+) was filed by (\S+)": lambda book, name, exporter: _basis(book, name, exporter=exporter),
+    r"basis (\S+) holds from (\S+) to (\S+)": lambda book, name, since, until: _basis(
+        book, name, validity=Validity(date.fromisoformat(since), date.fromisoformat(until))
+    ),
+    r"basis (\S+) also lists (\S+)": lambda book, name, category: _basis(
+        book, name, categories=book.bases[name].categories | {category}
+    ),
+    r"entry (\S+) also lists (\S+)": lambda book, name, category: _entry(
+        book, name, categories=book.entries[name].categories | {category}
+    ),
+    r"entry (\S+) holds from (\S+) to (\S+)": lambda book, name, since, until: _entry(
+        book, name, validity=Validity(date.fromisoformat(since), date.fromisoformat(until))
+    ),
+    r"there is no entry (\S+)": lambda book, name: replace(
+        book, entries={key: entry for key, entry in book.entries.items() if key != name}
+    ),
+}
+"""What a story can suppose, as expressions, and the change each makes."""
 
 _WRITTEN = {
     "gbk": lambda body: body.decode().encode("gbk"),
@@ -129,18 +185,20 @@ def _story(file: str, line: int, text: str) -> Story:
     title: list[str] = []
     said: dict[str, list[str]] = {}
     word = ""
+    titled = False
     for number, row in enumerate(text.split("\n"), line):
-        if row.startswith("    ") or (word and not row.strip()):
+        if not titled:
+            titled = bool(title) and not row.strip()
+            title.extend([row.strip()] if row.strip() else [])
+        elif word and (row.startswith("    ") or not row.strip()):
             said[word].append(row[4:])
         elif match := LINE.fullmatch(row):
             word = match[1]
             if word not in WORDS or word in said:
                 raise ValueError(f"{file}:{number}: {word}: not a word of a story, or said twice")
             said[word] = [match[2]] if match[2] else []
-        elif word:
-            raise ValueError(f"{file}:{number}: expected 'Word: value', or four blanks before what belongs to {word}")
         elif row.strip():
-            title.append(row.strip())
+            raise ValueError(f"{file}:{number}: expected 'Word: value', or four blanks before what belongs to a word")
     start = line + next(n for n, row in enumerate(text.split("\n")) if row.strip())
     return Story(file, start, " ".join(title), {word: "\n".join(rows).rstrip("\n") for word, rows in said.items()})
 
