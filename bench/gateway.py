@@ -97,14 +97,13 @@ def wrk(port: int, connections: int, seconds: float, script: Path) -> tuple[floa
 def main() -> None:
     """Start everything, measure in rounds, print medians and ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--findings", type=int, default=0, help="identifiers in each body")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("bench.gateway needs wrk: apt-get install wrk")
-    sys.path.insert(0, str(ROOT))
     processes = []
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
@@ -147,7 +146,7 @@ def report(options: argparse.Namespace, ports: dict[str, int], work: Path) -> No
         script.write_text(SCRIPT.format(token=TOKEN, body=payload))
         for connections in (1, 16):
             seen: dict[str, list[tuple[float, float]]] = {system: [] for system in ports}
-            for system, port in ports.items():
+            for port in ports.values():
                 wrk(port, connections, 1, script)
             for _ in range(options.rounds):
                 for system, port in ports.items():
@@ -167,7 +166,8 @@ def report(options: argparse.Namespace, ports: dict[str, int], work: Path) -> No
                 cells.append(cell)
                 if not options.json:
                     print(
-                        f"{size:6d} B {connections:3d} conn  {system:20s} {rate:7.0f} req/s  {latency:6.2f} ms  x{rate / base:.2f}",
+                        f"{size:6d} B {connections:3d} conn  {system:20s} "
+                        f"{rate:7.0f} req/s  {latency:6.2f} ms  x{rate / base:.2f}",
                         flush=True,
                     )
     if options.json:

@@ -24,7 +24,7 @@ OPAQUE = Counter("kouan_opaque_parts_total", "Parts that nobody could read, by r
 FAULTS = Counter("kouan_faults_total", "Refusals for which the house itself is the cause, by kind.", ("fault",))
 ROOM_SECONDS = Histogram(
     "kouan_room_seconds",
-    "Time spent in each room of the corridor.",
+    "Time spent in each room of the corridor, of one transfer in eight.",
     ("room",),
     buckets=(25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 25e-3, 100e-3, 1.0),
 )

@@ -38,6 +38,10 @@ from gateway.vocabulary import (
 )
 
 
+ROOMS_SAMPLED = 8
+"""One transfer in so many is timed room by room in the metrics; each observation is thirteen writes to shared memory."""
+
+
 class Recorder(Protocol):
     """What the corridor asks of a ledger."""
 
@@ -171,6 +175,7 @@ class House:
         self.ledger = ledger
         self._log = logger()
         self._limits = settings.limits
+        self._told = 0
 
     async def carry(self, transfer: Transfer) -> Outcome:
         """Judge ``transfer``, record the decision durably, say what may leave. Never raises for a fault of a room."""
@@ -260,8 +265,10 @@ class House:
             metrics.OPAQUE.labels(opaque.reason.value).inc()
         if outcome.fault is not Fault.POLICY:
             metrics.FAULTS.labels(outcome.fault.value).inc()
-        for room, spent in seconds.items():
-            metrics.rooms[room].observe(spent)
+        self._told += 1
+        if not self._told % ROOMS_SAMPLED:
+            for room, spent in seconds.items():
+                metrics.rooms[room].observe(spent)
         self._log.info(
             "transfer",
             gateway=self.settings.gateway_id,

@@ -1,6 +1,7 @@
 """Every noun of the house, as a frozen value. Standard library only; nothing here does I/O.
 
-The rooms share this language and nothing else: Transfer, Content, Finding, Facts, Decision, Edit, Receipt. Values that hold payload text (``Body``, ``Part``, ``Segment``, ``Finding``, ``Edit``) never show it in
+The rooms share this language and nothing else: Transfer, Content, Finding, Facts, Decision, Edit, Receipt. Values that
+hold payload text (``Body``, ``Part``, ``Segment``, ``Finding``, ``Edit``) never show it in
 ``repr``: a traceback or a log line must not become a leak (law 4 of the house).
 """
 
