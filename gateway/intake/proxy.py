@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from pathlib import Path
 from typing import Any
+
+import gateway.intake.proxy_lean  # noqa: F401  # isort: skip - before anything of mitmproxy's addons
 
 from mitmproxy import http, options, platform
 from mitmproxy.addons.core import Core
@@ -15,20 +16,20 @@ from mitmproxy.master import Master
 from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy.mode_specs import ProxyMode, TransparentMode
 
+from gateway.intake.authority import authority_folder, make_authority, upstream_bundle
 from gateway.intake.destinations import Destinations
 from gateway.intake.passage import Bounds
 from gateway.intake.proxy_connection import Connection, Hooks
 from gateway.intake.proxy_door import Door
 from gateway.intake.proxy_layers import Layering
-from gateway.intake.proxy_tls import Tls, make_authority, upstream_bundle
+from gateway.intake.proxy_tls import Tls
 from gateway.pipeline import House
-from gateway.settings import Settings
 
 BACKLOG = 1024
 
 # mitmproxy checks the type of every field of every message, a debugging aid that ``python -O`` leaves out too; it was
 # measured at a tenth of the time of an exchange. The fields come from mitmproxy's own parsers.
-http.MessageData.__post_init__ = lambda _message: None  # type: ignore[attr-defined]
+http.MessageData.__post_init__ = lambda _message: None  # type: ignore[method-assign]
 
 
 class UnsafeOptions(RuntimeError):
@@ -181,10 +182,3 @@ class Gateway(Master):
             connection.close_all()
         if tasks:
             await asyncio.wait(tasks, timeout=1.0)
-
-
-def authority_folder(settings: Settings) -> Path:
-    """Where the gateway keeps its own authority."""
-    return settings.state_dir / "ca"
-
-

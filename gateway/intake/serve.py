@@ -21,6 +21,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from gateway.intake.authority import authority_folder, make_authority, upstream_bundle
+from gateway.intake.orders import orders
 from gateway.settings import Settings
 from gateway.vocabulary import BEIJING
 
@@ -76,8 +78,6 @@ class Supervisor:
 
     def __init__(self, settings: Settings, digest: str, fault: Callable[[], str]) -> None:
         """``digest`` names the rulebook, which the ledger keeps; ``fault`` tells why the ledger can no longer sign."""
-        from gateway.intake.worker import orders
-
         self.settings = settings
         self._orders = orders(settings, digest)
         self._fault = fault
@@ -228,8 +228,6 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
         shared = stack.enter_context(tempfile.TemporaryDirectory(prefix="kouan-metrics-"))
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
         stack.callback(os.environ.pop, "PROMETHEUS_MULTIPROC_DIR", None)
-        from gateway.intake.proxy import authority_folder
-        from gateway.intake.proxy_tls import make_authority, upstream_bundle
         from gateway.ledger import Ledger
         from gateway.logs import logger, set_up
         from gateway.rulebook import load

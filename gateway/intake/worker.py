@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from io import FileIO
-from pathlib import Path
-from typing import Any
 
 import uvloop
 
 from gateway import classify, decide, metrics
+from gateway.intake.orders import from_orders
 from gateway.intake.proxy import Gateway
 from gateway.ledger import Ledger
 from gateway.logs import logger, set_up
@@ -30,22 +27,6 @@ from gateway.rulebook.load import from_files
 from gateway.settings import Settings
 
 READY = b"ready\n"
-
-
-def orders(settings: Settings, digest: str) -> bytes:
-    """What a worker is told: settings, and the digest of the rulebook, which the ledger keeps."""
-    return json.dumps({"settings": asdict(settings), "rulebook": digest}, default=str).encode() + b"\n"
-
-
-def from_orders(line: bytes) -> tuple[Settings, str]:
-    """Read what ``orders`` wrote."""
-    told = json.loads(line)
-    values: dict[str, Any] = told["settings"]
-    for item in fields(Settings):
-        if "Path" in str(item.type) and values[item.name] is not None:
-            values[item.name] = Path(values[item.name])
-    values["resolve"] = {host: (address, port) for host, (address, port) in values["resolve"].items()}
-    return Settings(**values), told["rulebook"]
 
 
 def kept_rulebook(ledger: Ledger, digest: str) -> Rulebook:

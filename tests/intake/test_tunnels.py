@@ -121,7 +121,7 @@ def test_the_authority_is_made_once_and_kept_close() -> None:
             assert stat.S_IMODE((folder / "kouan-ca.key").stat().st_mode) == 0o600
             public = (folder / "kouan-ca.pem").read_bytes()
             assert b"PRIVATE" not in public
-            from gateway.intake.proxy_tls import make_authority
+            from gateway.intake.authority import make_authority
 
             make_authority(folder)
             assert (folder / "kouan-ca.pem").read_bytes() == public

@@ -1,0 +1,123 @@
+"""What a refused sender is told."""
+
+import asyncio
+import json
+import string
+from dataclasses import replace
+
+import pytest
+
+from gateway.intake.refusal import bare_refusal, refusal, status_of
+from gateway.intake.wording import SENTENCES, TITLES, UNRECORDED
+from gateway.pipeline import House
+from gateway.settings import Settings
+from gateway.vocabulary import LANGUAGES, STRANGER, Decision, Fault, Leg, Outcome, Reason, Receipt, Transfer, Verdict
+from tests.given import PLANTED, Memory, shipped, transfer
+from tests.intake.stage import post, stage
+
+
+def outcome(code: str, fault: Fault = Fault.POLICY, **params: str) -> Outcome:
+    """A refusal for one reason."""
+    reason = Reason(code, "house", "", params=tuple(params.items()))
+    return Outcome(Decision(reasons=(reason,)), None, None, Receipt(7, bytes(32)), fault)
+
+
+def told(item: Transfer, languages: bytes = b"") -> dict[str, object]:
+    """The problem that the shipped rules lead to."""
+    house = House(Settings(), shipped(), Memory())
+    words = refusal(asyncio.run(house.carry(item)), item, shipped(), languages=languages, contact="")
+    return {"fields": dict(words.fields), "http": words.status, **json.loads(words.body)}
+
+
+def test_a_refusal_names_rule_statute_remedy_and_whom_to_ask() -> None:
+    """The members of RFC 9457, the decision, its place in the ledger, and for each rule where it stands and what to do."""
+    item = transfer({"patient": PLANTED["hkid"]})
+    problem = told(item)
+    assert problem["fields"][b"Content-Type"] == b"application/problem+json"  # type: ignore[index]
+    assert (problem["http"], problem["status"]) == (451, 451)
+    assert problem["decision"] == item.id
+    assert problem["instance"] == f"urn:uuid:{item.id}"
+    assert problem["ledger_index"] == 0
+    assert problem["contact"] == shipped().contact
+    assert {"type", "title", "detail", "rules"} <= set(problem)
+    rules: list[dict[str, str]] = problem["rules"]  # type: ignore[assignment]
+    assert rules
+    for rule in rules:
+        assert set(rule) == {"rule", "code", "source", "statute", "sentence", "remedy"}
+        assert rule["sentence"]
+        assert rule["remedy"]
+
+
+def test_a_refusal_quotes_nothing() -> None:
+    """No planted identifier is in what the sender is told, not even its own (law 4)."""
+    target = b"/v1/applications?id=" + PLANTED["hkid"].encode()
+    problem = str(told(transfer({"all": list(PLANTED.values())}, target=target)))
+    for value in PLANTED.values():
+        assert value not in problem
+
+
+@pytest.mark.parametrize(("asked", "language"), [(b"", "en"), (b"zh-CN", "zh-Hans"), (b"zh-HK, en;q=0.5", "zh-Hant"), (b"pt-PT", "pt"), (b"\xff", "en")])
+def test_a_refusal_speaks_the_senders_language(asked: bytes, language: str) -> None:
+    """Accept-Language chooses; Content-Language says what was chosen, Vary that it was."""
+    problem = told(transfer({"x": PLANTED["hkid"]}), asked)
+    fields: dict[bytes, bytes] = problem["fields"]  # type: ignore[assignment]
+    assert fields[b"Content-Language"] == language.encode()
+    assert (fields[b"Cache-Control"], fields[b"Vary"]) == (b"no-store", b"Accept-Language")
+    assert problem["title"] == TITLES[451][language]
+
+
+@pytest.mark.parametrize(
+    ("given", "leg", "status"),
+    [
+        (outcome("policy.denies"), Leg.REQUEST, 451),
+        (outcome("wire.malformed"), Leg.REQUEST, 400),
+        (outcome("wire.slow"), Leg.REQUEST, 408),
+        (outcome("wire.body_too_large", Fault.TOO_LARGE), Leg.REQUEST, 413),
+        (outcome("wire.body_too_large", Fault.TOO_LARGE), Leg.RESPONSE, 502),
+        (outcome("wire.header_too_large", Fault.TOO_LARGE), Leg.REQUEST, 431),
+        (outcome("upstream.broken", Fault.UPSTREAM), Leg.RESPONSE, 502),
+        (outcome("upstream.slow", Fault.UPSTREAM), Leg.RESPONSE, 504),
+        (outcome("house.fault", Fault.HOUSE), Leg.REQUEST, 500),
+        (outcome("ledger.closed", Fault.LEDGER), Leg.REQUEST, 503),
+        (outcome("wire.malformed", Fault.LEDGER), Leg.REQUEST, 503),
+    ],
+)
+def test_the_status_says_whose_fault_it_is(given: Outcome, leg: Leg, status: int) -> None:
+    """Rules 451, the message 4xx, the other side 502 or 504, the house 500, its ledger 503 before all else."""
+    assert status_of(given, transfer(leg=leg)) == status
+
+
+def test_a_stranger_is_told_so() -> None:
+    """A refusal by rule of somebody the gateway does not know is 403, on either leg."""
+    assert status_of(outcome("policy.denies"), replace(transfer(), exporter=STRANGER)) == 403
+    assert status_of(outcome("policy.denies"), replace(transfer(leg=Leg.RESPONSE), recipient=STRANGER)) == 403
+
+
+def test_every_sentence_is_in_every_language() -> None:
+    """Titles and sentences of the door are complete, and their parameters are the same in all languages."""
+    wordings = [*TITLES.values(), UNRECORDED, *(part for both in SENTENCES.values() for part in both)]
+    for wording in wordings:
+        assert tuple(wording) == LANGUAGES
+        names = {tuple(name for _, name, _, _ in string.Formatter().parse(text) if name) for text in wording.values()}
+        assert len(names) == 1
+
+
+def test_what_is_said_first_says_nothing_but_no() -> None:
+    """The refusal that stands in every exchange before it is judged is a refusal, complete in itself."""
+    bare = bare_refusal()
+    assert bare.status == 503
+    assert json.loads(bare.body)["status"] == 503
+    assert Decision().verdict is Verdict.DENY
+
+
+def test_a_refusal_over_the_wire_is_in_the_language_asked_for() -> None:
+    """The language is taken from the request and the sentence of the door itself is worded in it."""
+
+    async def play() -> None:
+        async with stage(max_body=10) as on:
+            reply = await on.ask(post(extra=b"Accept-Language: pt\r\n"))
+            assert reply.header("Content-Language") == "pt"
+            assert json.loads(reply.body)["title"] == TITLES[413]["pt"]
+            assert "limite de 10 bytes" in json.loads(reply.body)["detail"]
+
+    asyncio.run(play())
