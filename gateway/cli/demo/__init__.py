@@ -23,14 +23,15 @@ from gateway.cli.exits import REFUSED, complain, faults_told
 
 COLOURS = {Fate.PERMITTED: "green", Fate.MASKED: "cyan", Fate.REFUSED: "red", Fate.ANSWER_REFUSED: "red"}
 WIDTH = 132
-"""Columns that the table needs; a narrower terminal wraps it."""
+"""Columns that a line of the table needs; a narrower terminal gets two lines."""
 METRICS_SHOWN = ("kouan_transfers_total", "kouan_ledger_entries", "kouan_opaque_parts_total")
 
 
 def demo(*, stay: bool, as_json: bool) -> None:
     """Play all scenes and end with the exit code that says whether all was as promised."""
     console = Console(stderr=as_json)
-    console.width = max(console.width, WIDTH)
+    if not console.is_terminal:
+        console.width = WIDTH
     rules = Path.cwd() if (Path.cwd() / "whitelist.yaml").exists() else Path(__file__).resolve().parents[3]
     with faults_told():
         from gateway.rulebook import load
@@ -67,13 +68,21 @@ def _played(console: Console, stage: Stage) -> list[Outcome]:
     outcomes = []
     clients = {sender: Client(stage.port, stage.authority) for sender in SENDERS}
     console.print(f"[bold]Kouan on 127.0.0.1:{stage.port}[/bold], rules as in the box. Each line is a real request.\n")
-    console.print(_row("what became of it", "what is sent", "which way", "because of", "ledger", "ms"), style="bold")
+    wide = console.width >= WIDTH
+    head = ("what became of it", "what is sent", "which way", "because of", "ledger", "ms")
+    console.print(_row(*head, wide=wide), style="bold")
     for scene in scenes():
         outcome = play(scene, clients[scene.sender], stage)
         outcomes.append(outcome)
         because = _because(outcome)
         line = _row(
-            outcome.fate.value, scene.title, scene.way, because, outcome.index, f"{outcome.reply.milliseconds:.1f}"
+            outcome.fate.value,
+            scene.title,
+            scene.way,
+            because,
+            outcome.index,
+            f"{outcome.reply.milliseconds:.1f}",
+            wide=wide,
         )
         line.stylize(COLOURS[outcome.fate], 0, 15)
         console.print(line)
@@ -90,8 +99,11 @@ def _because(outcome: Outcome) -> str:
     return f"{rule} and {len(outcome.rules) - 1} more" if len(outcome.rules) > 1 else rule
 
 
-def _row(fate: str, title: str, way: str, because: str, index: str, spent: str) -> Text:
-    return Text(f"{fate:<16}  {title:<44} {way:<22} {index:>6} {spent:>6}  {because}")
+def _row(fate: str, title: str, way: str, because: str, index: str, spent: str, *, wide: bool) -> Text:
+    first = f"{fate:<17} {title:<44} "
+    if wide:
+        return Text(f"{first}{way:<22} {index:>6} {spent:>6}  {because}")
+    return Text(f"{first}{index:>6} {spent:>6}\n{'':<18}{way}  {because}".rstrip())
 
 
 def _refusal(console: Console, stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,8 @@ from gateway.cli.demo.upstreams import Arrival
 
 PROBLEM = "application/problem+json"
 RECEIPT_HEADER = "X-Kouan-Ledger"
+LOGGED_WITHIN = 1.0
+"""Seconds until a refusal stands in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,11 @@ def play(scene: Scene, client: Client, stage: Stage, *, language: str = "en") ->
     host = scene.message.host
     arrivals = stage.upstreams[host].arrivals if host in stage.upstreams else []
     before = len(arrivals)
+    index = ""
     if scene.raw:
+        recorded = len(stage.decisions())
         reply = client.tunnel_raw(host, scene.raw)
+        index = _recorded(stage, recorded)
     else:
         told = (("X-Kouan-Token", SENDERS[scene.sender]), ("Accept-Language", language))
         reply = client.send(replace(scene.message, headers=(*scene.message.headers, *told)))
@@ -45,10 +51,20 @@ def play(scene: Scene, client: Client, stage: Stage, *, language: str = "en") ->
     problem = problem_of(reply)
     fate = _fate(scene, reply, arrived)
     rules = tuple(dict.fromkeys(str(rule["rule"]) for rule in problem.get("rules", [])))
-    index = str(problem["ledger_index"]) if problem.get("ledger_index") is not None else reply.header(RECEIPT_HEADER)
+    index = index or str(problem.get("ledger_index", reply.header(RECEIPT_HEADER)))
     delivered = arrived[0].body if arrived else b""
-    wrong = tuple(_differences(scene, reply, fate, rules))
+    wrong = tuple(_differences(scene, reply, fate, rules, index))
     return Outcome(scene, reply, fate, rules, index, delivered, wrong)
+
+
+def _recorded(stage: Stage, before: int) -> str:
+    """Where the decision on a connection stands whose sender was told nothing, by the gateway's log."""
+    deadline = time.monotonic() + LOGGED_WITHIN
+    while time.monotonic() < deadline:
+        if new := stage.decisions()[before:]:
+            return str(new[-1]["ledger_index"])
+        time.sleep(0.01)
+    return ""
 
 
 def problem_of(reply: Reply) -> Mapping[str, Any]:
@@ -67,7 +83,7 @@ def _fate(scene: Scene, reply: Reply, arrived: list[Arrival]) -> Fate:
     return Fate.MASKED if changed else Fate.PERMITTED
 
 
-def _differences(scene: Scene, reply: Reply, fate: Fate, rules: tuple[str, ...]) -> list[str]:
+def _differences(scene: Scene, reply: Reply, fate: Fate, rules: tuple[str, ...], index: str) -> list[str]:
     wrong: list[str] = []
     if fate is not scene.fate:
         wrong.append(f"expected {scene.fate.value}, got {fate.value}")
@@ -75,4 +91,6 @@ def _differences(scene: Scene, reply: Reply, fate: Fate, rules: tuple[str, ...])
         wrong.append(f"expected status {scene.status}, got {reply.status}")
     if scene.rule and scene.rule not in rules:
         wrong.append(f"expected rule {scene.rule}, got {', '.join(rules) or 'none'}")
+    if not index:
+        wrong.append("it has no place in the ledger")
     return wrong

@@ -27,6 +27,12 @@ APPLICATION = {
     "applicant": {"name": "陳大文", "bir": "1234567(8)", "phone": "66123456"},
     "matter": "business-registration",
 }
+WEBSOCKET = (
+    ("Connection", "Upgrade"),
+    ("Upgrade", "websocket"),
+    ("Sec-WebSocket-Version", "13"),
+    ("Sec-WebSocket-Key", "a291YW4gZGVtbyBub25jZQ=="),
+)
 STATISTICS = {"month": "2026-10", "count": 118, "median_days": 4}
 
 
@@ -266,8 +272,17 @@ def scenes() -> tuple[Scene, ...]:
             "portal",
             _post(ELSEWHERE, "/", STATISTICS),
             Fate.REFUSED,
-            "",
+            "house",
             403,
+        ),
+        Scene(
+            "A WebSocket, into which nobody could look",
+            out,
+            "portal",
+            Message(COUNTER, "GET", "/v1/statistics", WEBSOCKET),
+            Fate.REFUSED,
+            "wire-oddities",
+            451,
         ),
         Scene(
             "Bytes after CONNECT that are no HTTP",

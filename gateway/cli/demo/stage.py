@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from gateway.cli.demo.authority import Authority
 from gateway.cli.demo.upstreams import Answer, Arrival, Upstream
@@ -82,6 +83,12 @@ class Stage:
     def arrivals(self, host: str) -> list[Arrival]:
         """What reached an upstream so far."""
         return self.upstreams[host].arrivals
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """What the gateway's log says of each transfer so far, in order."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        told = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        return [line for line in told if line.get("event") == "transfer"]
 
     def _start(self, upstream_ca: Path) -> None:
         table = ",".join(f"{host}=127.0.0.1:{upstream.port}" for host, upstream in self.upstreams.items())
