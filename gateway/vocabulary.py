@@ -1,8 +1,7 @@
 """Every noun of the house, as a frozen value. Standard library only; nothing here does I/O.
 
-The rooms share this language and nothing else: Transfer, Content, Finding, Facts, Decision, Edit, Receipt. Values that
-hold payload text (``Body``, ``Part``, ``Segment``, ``Finding``, ``Edit``) never show it in
-``repr``: a traceback or a log line must not become a leak (law 4 of the house).
+The rooms share this language and nothing else. Values that hold payload text (``Transfer``, ``Part``, ``Segment``,
+``Finding``, ``Edit``) never show it in ``repr``: a traceback or a log line must not become a leak (law 4).
 """
 
 from __future__ import annotations
@@ -112,7 +111,6 @@ class Party:
 
 
 STRANGER = Party(id="", jurisdiction=Jurisdiction.OTHER)
-"""Nobody the whitelist knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +153,18 @@ class Transfer:
     address: str = ""
     """The address that the recipient's host was resolved to, once; "" where there is none."""
     notices: tuple[str, ...] = ()
-    """What the adapter noticed on the wire, as codes (``wire.trailers``, ``wire.sni_mismatch`` ...)."""
+    """What the adapter noticed on the wire, as codes (``wire.trailers`` ...)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds within which ``decode`` works; beyond one of them the part is Opaque and names it."""
 
-    body: int = 8 * 1024 * 1024
-    """Bytes of a decompressed body."""
-    ratio: int = 200
-    """Decompressed over compressed size, looked at once 64 KiB have come out."""
-    depth: int = 64
-    """Nesting of structures."""
-    codings: int = 4
-    """Stacked content codings."""
-    segments: int = 200_000
-    """Values in one body."""
+    body: int = 8 * 1024 * 1024  # bytes of a decompressed body
+    ratio: int = 200  # decompressed over compressed size, looked at once 64 KiB have come out
+    depth: int = 64  # nesting of structures
+    codings: int = 4  # stacked content codings
+    segments: int = 200_000  # values in one body
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -302,8 +295,7 @@ class Found:
 
     category: str
     grade: Grade
-    certainty: Certainty
-    """The highest among them."""
+    certainty: Certainty  # the highest among them
     count: int
     places: tuple[str, ...]
     """Up to eight, with every step that could be payload text written ``*``."""
@@ -326,8 +318,7 @@ class Facts:
     status: int
     size: int
     state: State
-    covering: tuple[str, ...]
-    """Ids of the whitelist entries whose parties, leg and endpoint fit, in order of id."""
+    covering: tuple[str, ...]  # ids of the entries whose parties, leg and endpoint fit, in order
     near: tuple[tuple[str, str], ...]
     """(entry id, code) of entries that miss by one thing: ``party``, ``method``, ``path``, ``media_type``, ``leg``."""
     found: tuple[Found, ...] = ()
@@ -358,10 +349,8 @@ class Reason:
     """Why: a code with parameters, worded at reading time in the reader's language."""
 
     code: str
-    rule: str
-    """Id of the policy, entry or basis that speaks."""
-    source: str
-    """``file:line`` of the rule; "" where the house itself speaks."""
+    rule: str  # id of the policy, entry or basis that speaks
+    source: str  # file:line of the rule; "" where the house itself speaks
     statute: str = ""
     params: tuple[tuple[str, str], ...] = ()
     """Never payload text: ids, categories, dates, figures."""
@@ -390,7 +379,7 @@ class Receipt:
 
 
 class Fault(Enum):
-    """What is wrong with the house itself when it refuses; each has its own HTTP status."""
+    """What refuses: a rule, or the house itself; each has its own HTTP status."""
 
     POLICY = "policy"
     TOO_LARGE = "too_large"
