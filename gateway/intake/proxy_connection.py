@@ -160,6 +160,11 @@ class Connection(ProxyConnectionHandler):
             task.add_done_callback(self._tasks.discard)
         return task
 
+    async def drain_writers(self) -> None:
+        """Wait until peers have taken what was written, where there is anything to wait for."""
+        if any(io.writer is not None and _full(io.writer) for io in self.transports.values()):
+            await super().drain_writers()  # type: ignore[no-untyped-call]
+
     def close_all(self) -> None:
         """Let go of everything: a layer that failed would leave its peers waiting for ever."""
         for connection, io in list(self.transports.items()):
@@ -201,3 +206,8 @@ class Connection(ProxyConnectionHandler):
             finally:
                 writer.close()
                 server.timestamp_end = time.time()
+
+
+def _full(writer: Any) -> bool:
+    transport = writer.transport
+    return bool(transport.get_write_buffer_size()) or transport.is_closing()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, cast
 
 import h11
@@ -15,9 +16,13 @@ from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     HttpEvent,
+    RequestData,
+    RequestEndOfMessage,
     RequestHeaders,
     RequestProtocolError,
     RequestTrailers,
+    ResponseData,
+    ResponseEndOfMessage,
     ResponseHeaders,
     ResponseProtocolError,
     ResponseTrailers,
@@ -31,6 +36,9 @@ GONE = "gone"
 SLOW = "slow"
 BROKEN = "broken"
 """Messages of protocol errors, for ``Exchange`` alone; nobody is told them."""
+
+_CONTINUE = 100
+_PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 type Commands = layer.CommandGenerator[None]
 
@@ -51,6 +59,40 @@ class _Bodies:
     """Reading of bodies, shared by both sides: mitmproxy's own reading gives up on trailers."""
 
     bounds: Bounds
+    last = False
+    """Whether the connection ends with this exchange; settled when heads are read, before the door rewrites them."""
+    held = b""
+    """A head that waits for its body, so that both leave in one piece."""
+
+    def mark_done(self, *, request: bool = False, response: bool = False) -> Commands:
+        """Note that a half is complete; after both, the connection serves another exchange, or ends."""
+        this = cast("Any", self)
+        serving = isinstance(self, Http1Server)
+        this.request_done = this.request_done or request
+        this.response_done = this.response_done or response
+        if not (this.request_done and this.response_done):
+            if serving and this.request_done:
+                this.state = this.wait
+            return
+        if serving and this.response.status_code == 200 and this.request.data.method == b"CONNECT":
+            yield from this.make_pipe()
+            return
+        if self.last:
+            yield commands.CloseConnection(this.conn)
+            this.state = this.done
+            return
+        this.request_done = this.response_done = False
+        this.request = this.response = None
+        this.stream_id = this.stream_id + 2 if serving else None
+        this.state = this.read_headers
+        if this.buf:
+            yield from this.state(events.DataReceived(this.conn, b""))
+
+    def _send_body(self, data: bytes) -> Commands:
+        """Send what is held back, and ``data``."""
+        data, self.held = self.held + data, b""
+        if data:
+            yield commands.SendData(cast("Any", self).conn, data)
 
     def read_body(self, event: events.Event) -> Commands:
         """Hand on data, trailers and end; a body that breaks off or breaks the framing is an error."""
@@ -101,6 +143,27 @@ class Server1(_Bodies, Http1Server):
         yield from super()._handle_event(event)
         if isinstance(event, events.DataReceived):
             yield from self._watch()
+
+    def send(self, event: HttpEvent) -> Commands:
+        """Write an answer; its length is always told, so nothing is ever chunked."""
+        if isinstance(event, ResponseHeaders):
+            response = self.response = event.response
+            fields = response.headers.fields
+            if wire.closes(b"HTTP/1.1", fields):
+                self.last = True
+            phrase = response.data.reason or _PHRASES.get(response.status_code, b"")
+            start = b"HTTP/1.1 %d %s\r\n" % (response.status_code, phrase)
+            self.held = wire.head(start, fields)
+            if response.status_code == _CONTINUE:
+                self.response = None
+                yield from self._send_body(b"")
+        elif isinstance(event, ResponseData):
+            yield from self._send_body(event.data)
+        elif isinstance(event, ResponseEndOfMessage):
+            yield from self._send_body(b"")
+            yield from self.mark_done(response=True)
+        elif isinstance(event, ResponseProtocolError):
+            yield commands.CloseConnection(self.conn)
 
     def _watch(self) -> Commands:
         """Start the clock for a message that is not complete."""
@@ -159,6 +222,9 @@ class Server1(_Bodies, Http1Server):
         except ValueError:
             yield from self._reject("wire.malformed")
             return
+        self.last = self.request.data.http_version == b"HTTP/1.0" or wire.closes(
+            self.request.data.http_version, self.request.headers.fields
+        )
         yield ReceiveHttp(RequestHeaders(self.stream_id, self.request, expected == 0))
         self.body_reader = make_body_reader(expected)
         self.state = self.read_body
@@ -205,6 +271,25 @@ class Client1(_Bodies, Http1Client):
         if self.stream_id is None:
             self._since = 0.0
 
+    def send(self, event: HttpEvent) -> Commands:
+        """Write a request; the door has told its length."""
+        if isinstance(event, RequestHeaders):
+            request = self.request = event.request
+            self.stream_id = event.stream_id
+            fields = request.headers.fields
+            # One exchange for each connection where HTTP/2 was translated, since streams cannot share one in order.
+            self.last = request.is_http2
+            if request.is_http2:
+                fields = wire.joined_cookies(((b"Host", request.data.authority), *fields))
+            self.held = wire.head(b"%s %s HTTP/1.1\r\n" % (request.data.method, request.data.path), fields)
+        elif isinstance(event, RequestData):
+            yield from self._send_body(event.data)
+        elif isinstance(event, RequestEndOfMessage):
+            yield from self._send_body(b"")
+            yield from self.mark_done(request=True)
+        elif isinstance(event, RequestProtocolError):
+            yield commands.CloseConnection(self.conn)
+
     def _woken(self) -> Commands:
         self._armed = False
         if not self._since or self.stream_id is None:
@@ -244,6 +329,8 @@ class Client1(_Bodies, Http1Client):
             if not 100 <= self.response.status_code < 200:
                 break
             self.response = None
+        data = self.response.data
+        self.last = self.last or expected == -1 or wire.closes(data.http_version, data.headers.fields)
         yield ReceiveHttp(ResponseHeaders(cast("int", self.stream_id), self.response, expected == 0))
         self.body_reader = make_body_reader(expected)
         self.state = self.read_body

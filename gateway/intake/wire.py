@@ -196,6 +196,31 @@ def reframed(fields: Fields, length: int | None, *, changed: bool) -> Fields:
     return kept if length is None else (*kept, (b"Content-Length", b"%d" % length))
 
 
+def closes(version: bytes, fields: Fields) -> bool:
+    """Tell whether the connection ends with this message (RFC 9112 section 9.3)."""
+    for name, value in fields:
+        if len(name) == 10 and name.lower() == b"connection":
+            options = {option.strip().lower() for option in value.split(b",")}
+            if b"close" in options:
+                return True
+            if b"keep-alive" in options:
+                return False
+    return version == b"HTTP/1.0"
+
+
+def head(start: bytes, fields: Fields) -> bytes:
+    """Write a message head for HTTP/1."""
+    return start + b"".join([b"%s: %s\r\n" % field for field in fields]) + b"\r\n"
+
+
+def joined_cookies(fields: Fields) -> Fields:
+    """Join the cookies that HTTP/2 may split over several fields (RFC 9113 section 8.2.3)."""
+    cookies = [value for name, value in fields if name == b"cookie"]
+    if len(cookies) < 2:
+        return fields
+    return (*(field for field in fields if field[0] != b"cookie"), (b"cookie", b"; ".join(cookies)))
+
+
 def upgrades(fields: Fields) -> bool:
     """Tell whether a message asks to leave HTTP (Upgrade, RFC 9110 section 7.8)."""
     return any(name.lower() == b"upgrade" for name, _ in fields)
