@@ -28,9 +28,7 @@ _WITH_BODY = frozenset({b"POST", b"PUT", b"PATCH"})
 
 def released(outcome: Outcome) -> bool:
     """Tell whether something may leave: a permit, a durable entry, and a body."""
-    return (
-        outcome.decision.verdict is Verdict.PERMIT and outcome.receipt is not None and outcome.body is not None
-    )
+    return outcome.decision.verdict is Verdict.PERMIT and outcome.receipt is not None and outcome.body is not None
 
 
 class Door:
@@ -143,9 +141,7 @@ class Door:
 
     def _tell(self, flow: http.HTTPFlow, passage: Passage, transfer: Transfer, outcome: Outcome) -> None:
         house = self.house
-        words = refusal(
-            outcome, transfer, house.rulebook, languages=passage.languages, contact=house.settings.contact
-        )
+        words = refusal(outcome, transfer, house.rulebook, languages=passage.languages, contact=house.settings.contact)
         flow.response = native(words)
 
     def _identify(self, flow: http.HTTPFlow) -> Identity:

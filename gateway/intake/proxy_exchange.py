@@ -53,6 +53,10 @@ def native(refusal: Refusal) -> http.Response:
     )
 
 
+BARE = native(bare_refusal())
+"""The refusal that is in a flow before anybody is asked: one for all, never changed, copied when it is sent."""
+
+
 class Exchange(HttpStream):
     """A request, what becomes of it, and its answer."""
 
@@ -72,7 +76,7 @@ class Exchange(HttpStream):
         flow.request = request
         flow.live = True
         self.bounds.in_flight.add(self)
-        flow.response = native(bare_refusal())
+        flow.response = BARE
         flow.metadata[PASSAGE] = self.passage
         self.passage.languages = wire.value_of(request.headers.fields, b"accept-language")
         if isinstance(event, BadHead):
@@ -180,7 +184,7 @@ class Exchange(HttpStream):
             yield from self._forward()
 
     def _forward(self) -> Commands:
-        self.flow.response = native(bare_refusal())  # for the way back
+        self.flow.response = BARE  # for the way back
         if not (yield from self.make_server_connection()):
             return
         request = self.flow.request
@@ -246,6 +250,8 @@ class Exchange(HttpStream):
         """Send what is in ``flow.response``."""
         response = self.flow.response
         assert response is not None  # noqa: S101 - a flow is made with a refusal, which only an answer replaces
+        if response is BARE:
+            response = self.flow.response = native(bare_refusal())
         bodiless = self.flow.request.data.method == b"HEAD" or response.status_code in (204, 304)
         content = b"" if bodiless else response.data.content
         client = self.context.client
@@ -307,5 +313,3 @@ class Exchange(HttpStream):
         self.context.server = self.flow.server_conn = server
         self.child_layer = layer.NextLayer(self.context)
         yield from self.handle_connect_finish()  # type: ignore[no-untyped-call]
-
-
