@@ -20,13 +20,20 @@ from tests.given import Memory, shipped
 HOST = "counter.macao.example"
 URL = f"http://{HOST}:443/v1/statistics".encode()
 TOKEN = b"X-Kouan-Token: demo-zhuhai\r\n"
+HEAD = b"POST %s HTTP/1.1\r\nHost: counter.macao.example:443\r\n%sContent-Type: application/json\r\n" % (URL, TOKEN)
+"""A request as the exporter begins it; the fields that tell its length, and the blank line, are missing."""
 FIGURES = b'{"month": "2026-01", "count": 4}'
 ANSWER = b'{"count": 4}'
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER)
 
 
 def post(
-    body: bytes = FIGURES, *, target: bytes = URL, extra: bytes = TOKEN, length: int | None = None, host: str = HOST + ":443"
+    body: bytes = FIGURES,
+    *,
+    target: bytes = URL,
+    extra: bytes = TOKEN,
+    length: int | None = None,
+    host: str = HOST + ":443",
 ) -> bytes:
     """A request as the exporter of the demo sends it."""
     size = len(body) if length is None else length
@@ -126,9 +133,9 @@ class Stage:
         finally:
             writer.close()
 
-    async def tunnel(self, *, sni: str = HOST, host: str = HOST, port: int = 443, extra: bytes = TOKEN, alpn: str = "") -> tuple[
-        asyncio.StreamReader, asyncio.StreamWriter
-    ]:
+    async def tunnel(
+        self, *, sni: str = HOST, host: str = HOST, port: int = 443, extra: bytes = TOKEN, alpn: str = ""
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """CONNECT, then TLS with a certificate of the gateway's own authority."""
         reader, writer = await self.open()
         writer.write(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n".encode() + extra + b"\r\n")
@@ -174,8 +181,14 @@ async def read_reply(reader: asyncio.StreamReader, *, head_only: bool = False) -
 
 @asynccontextmanager
 async def stage(
-    upstream: Upstream | None = None, *, tls: bool = False, rulebook: Rulebook | None = None, ledger: Memory | None = None,
-    server: Callable[..., Awaitable[None]] | None = None, alpn: str = "", **settings: object,
+    upstream: Upstream | None = None,
+    *,
+    tls: bool = False,
+    rulebook: Rulebook | None = None,
+    ledger: Memory | None = None,
+    server: Callable[..., Awaitable[None]] | None = None,
+    alpn: str = "",
+    **settings: object,
 ) -> AsyncIterator[Stage]:
     """A gateway in front of ``upstream``, both in this event loop."""
     upstream = upstream or Upstream()

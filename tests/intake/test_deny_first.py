@@ -7,7 +7,7 @@ import pytest
 
 from gateway.vocabulary import Decision, Leg, Outcome, Receipt, Transfer, Verdict
 from tests.given import APPLICATION, Memory, shipped, without_entries
-from tests.intake.stage import ANSWER, FIGURES, OK, URL, Stage, Upstream, post, stage
+from tests.intake.stage import ANSWER, FIGURES, HOST, OK, URL, Stage, Upstream, post, stage
 
 
 def leg(transfer: Transfer, which: Leg) -> None:
@@ -58,7 +58,7 @@ def test_m1_a_hook_that_is_broken_altogether_refuses(broken: str) -> None:
             on.gateway.hooks = hooks
             raw = {
                 "error": b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
-                "http_connect": b"CONNECT counter.macao.example:443 HTTP/1.1\r\nHost: counter.macao.example:443\r\n\r\n",
+                "http_connect": b"CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n" % (HOST.encode(), HOST.encode()),
             }.get(broken, post())
             reply = await on.ask(raw)
             assert reply.status == 503
@@ -235,7 +235,9 @@ def test_a_masked_body_is_what_the_upstream_gets() -> None:
             assert b"66123456" not in sent
             assert json.loads(sent)["applicant"]["name"] == "陳大文"
             assert b"Content-Length: %d" % len(sent) in head
-            assert not {b"content-md5", b"etag", b"digest"} & {line.split(b":")[0].lower() for line in head.split(b"\r\n")}
+            assert not {b"content-md5", b"etag", b"digest"} & {
+                line.split(b":")[0].lower() for line in head.split(b"\r\n")
+            }
 
     asyncio.run(play())
 

@@ -14,9 +14,11 @@ from tests.given import shipped
 from tests.intake.stage import HOST, post, read_reply, stage
 
 INNER = [
-    "127.0.0.1", "127.8.9.10", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-    "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "2001:db8::1",
-    "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2002:7f00:1::", "2002:c0a8:101::1", "::127.0.0.1",
+    "127.0.0.1", "127.8.9.10", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+    "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1",
+    "::1", "::", "fe80::1", "fc00::1", "ff02::1", "2001:db8::1",
+    "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2002:7f00:1::", "2002:c0a8:101::1",
+    "::127.0.0.1",
 ]  # fmt: skip
 PUBLIC = ["8.8.8.8", "202.175.3.1", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 
@@ -40,7 +42,7 @@ def test_leave_is_for_the_network_that_was_named() -> None:
     assert usable(ip_address("::ffff:10.1.2.3"), leave)
     assert not usable(ip_address("10.2.0.1"), leave)
     assert not usable(ip_address("224.0.0.1"), leave)
-    assert not usable(ip_address("0.0.0.0"), leave)  # noqa: S104 - this is the address that must not be used
+    assert not usable(ip_address("0.0.0.0"), leave)
 
 
 @given(st.ip_addresses(v=4))

@@ -85,6 +85,13 @@ def test_hooks_of_other_protocols_end_the_connection() -> None:
     """A hook that nobody listens to means a protocol that nobody judges."""
 
     def play(on: Stage) -> None:
-        assert not {"tcp_start", "tcp_message", "udp_start", "dns_request", "websocket_start", "quic_start_client"} & set(on.gateway.hooks)
+        assert not {
+            "tcp_start",
+            "tcp_message",
+            "udp_start",
+            "dns_request",
+            "websocket_start",
+            "quic_start_client",
+        } & set(on.gateway.hooks)
 
     on_stage(play)

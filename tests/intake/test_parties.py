@@ -28,7 +28,9 @@ BETA = Member(
 BOOK = replace(shipped(), members={"alpha": ALPHA, "beta": BETA}, entries={})
 
 
-def who(subject: str = "", tokens: tuple[str, ...] = (), address: str = "192.0.2.1") -> tuple[str, Proof, tuple[str, ...]]:
+def who(
+    subject: str = "", tokens: tuple[str, ...] = (), address: str = "192.0.2.1"
+) -> tuple[str, Proof, tuple[str, ...]]:
     """Id, proof and notices."""
     found = Directory(BOOK).sender(subject, tokens, address)
     return found.party.id, found.party.proof, found.notices
@@ -60,7 +62,7 @@ def who(subject: str = "", tokens: tuple[str, ...] = (), address: str = "192.0.2
     ],
 )
 def test_proofs_lead_to_one_party_or_to_none(proofs: dict[str, object], expected: tuple[object, ...]) -> None:
-    """The strongest proof is told where all agree; a contradiction, or a credential of nobody beside another, is noticed."""
+    """The strongest proof is told where all agree; a contradiction is noticed."""
     assert who(**proofs) == expected  # type: ignore[arg-type]
 
 

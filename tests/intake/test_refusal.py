@@ -30,7 +30,7 @@ def told(item: Transfer, languages: bytes = b"") -> dict[str, object]:
 
 
 def test_a_refusal_names_rule_statute_remedy_and_whom_to_ask() -> None:
-    """The members of RFC 9457, the decision, its place in the ledger, and for each rule where it stands and what to do."""
+    """Members of RFC 9457, decision, place in the ledger; for each rule where it stands and what to do."""
     item = transfer({"patient": PLANTED["hkid"]})
     problem = told(item)
     assert problem["fields"][b"Content-Type"] == b"application/problem+json"  # type: ignore[index]
@@ -56,7 +56,10 @@ def test_a_refusal_quotes_nothing() -> None:
         assert value not in problem
 
 
-@pytest.mark.parametrize(("asked", "language"), [(b"", "en"), (b"zh-CN", "zh-Hans"), (b"zh-HK, en;q=0.5", "zh-Hant"), (b"pt-PT", "pt"), (b"\xff", "en")])
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [(b"", "en"), (b"zh-CN", "zh-Hans"), (b"zh-HK, en;q=0.5", "zh-Hant"), (b"pt-PT", "pt"), (b"\xff", "en")],
+)
 def test_a_refusal_speaks_the_senders_language(asked: bytes, language: str) -> None:
     """Accept-Language chooses; Content-Language says what was chosen, Vary that it was."""
     problem = told(transfer({"x": PLANTED["hkid"]}), asked)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.intake.serve import CannotServe, reserved_port
 from gateway.intake.orders import from_orders, orders
+from gateway.intake.serve import CannotServe, reserved_port
 from gateway.ledger import Ledger, LedgerInUse, encode
 from gateway.settings import Settings
 from tests.given import ROOT
@@ -48,7 +48,14 @@ class Running:
         self.port, self.metrics = free_ports()
         self.log = folder / "log"
         with self.log.open("wb") as out:
-            flags = {"rules": ROOT, "state_dir": folder / "state", "listen_port": self.port, "metrics_port": self.metrics, "workers": 2, "drain_seconds": 2}
+            flags = {
+                "rules": ROOT,
+                "state_dir": folder / "state",
+                "listen_port": self.port,
+                "metrics_port": self.metrics,
+                "workers": 2,
+                "drain_seconds": 2,
+            }
             command = [sys.executable, "-W", "ignore", "-c", RUN, *(f"{key}={value}" for key, value in flags.items())]
             self.process = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT)
         self.wait_for("ready")
@@ -150,7 +157,9 @@ def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:
     gateway.process.kill()
     gateway.process.wait(5)
     deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2] for pid in workers):
+    while any(
+        Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2] for pid in workers
+    ):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert gateway.ask() == 0
