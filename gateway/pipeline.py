@@ -37,9 +37,8 @@ from gateway.vocabulary import (
     Verdict,
 )
 
-
 ROOMS_SAMPLED = 8
-"""One transfer in so many is timed room by room in the metrics; each observation is thirteen writes to shared memory."""
+"""One transfer in so many is timed room by room in the metrics; each observation costs writes to shared memory."""
 
 
 class Recorder(Protocol):

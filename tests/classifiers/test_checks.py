@@ -17,9 +17,7 @@ from stdnum.iso7064 import mod_11_2
 import classifiers
 from classifiers import CHECKS
 
-MODULES = [
-    name for _, name, package in pkgutil.walk_packages(classifiers.__path__, "classifiers.") if not package
-]
+MODULES = [name for _, name, package in pkgutil.walk_packages(classifiers.__path__, "classifiers.") if not package]
 DIGITS = st.text("0123456789", min_size=1)
 
 
