@@ -18,6 +18,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode, ReverseMode, TransparentMode
 from mitmproxy.proxy.server import ConnectionIO
 
 from gateway.intake.destinations import Destinations
+from gateway.intake.proxy_http1 import Alarm
 from gateway.logs import logger
 
 type Hooks = Mapping[str, Callable[[Any], Awaitable[None] | None]]
@@ -60,6 +61,7 @@ class Connection(ProxyConnectionHandler):
         self._hooks = hooks
         self._destinations = destinations
         self._tasks: set[asyncio.Task[None]] = set()
+        self._alarms: dict[Alarm, asyncio.TimerHandle] = {}
         context = self.layer.context
         context.layers.clear()
         if isinstance(mode, ReverseMode):
@@ -117,9 +119,10 @@ class Connection(ProxyConnectionHandler):
         elif isinstance(command, commands.OpenConnection):
             self.transports[command.connection] = io = ConnectionIO()
             io.handler = self._spawn(self.open_connection(command))
+        elif isinstance(command, Alarm):
+            self._alarms[command] = asyncio.get_running_loop().call_later(command.delay, self._ring, command)
         elif isinstance(command, commands.RequestWakeup):
-            task = asyncio.get_running_loop().create_task(self.wakeup(command))
-            self.wakeup_timer.add(task)
+            pass  # mitmproxy's HTTP/2 would ping idle upstreams; the next exchange opens another connection instead
         elif isinstance(command, commands.CloseConnection):
             if command.connection in self.transports:
                 half = isinstance(command, commands.CloseTcpConnection) and command.half_close
@@ -159,6 +162,20 @@ class Connection(ProxyConnectionHandler):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return task
+
+    def _ring(self, alarm: Alarm) -> None:
+        """Tell whoever set ``alarm`` that it is time, or that there is nothing left to wait for."""
+        self._alarms.pop(alarm).cancel()
+        self._spawn(self.server_event(events.Wakeup(alarm)))
+
+    async def handle_client(self) -> None:
+        """Serve the client until it goes; nothing rings after that."""
+        try:
+            await super().handle_client()
+        finally:
+            for handle in self._alarms.values():
+                handle.cancel()
+            self._alarms.clear()
 
     async def drain_writers(self) -> None:
         """Wait until peers have taken what was written, where there is anything to wait for."""
@@ -206,6 +223,8 @@ class Connection(ProxyConnectionHandler):
             finally:
                 writer.close()
                 server.timestamp_end = time.time()
+                for alarm in [each for each in self._alarms if each.of is server]:
+                    self._ring(alarm)
 
 
 def _full(writer: Any) -> bool:

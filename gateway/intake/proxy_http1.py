@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import h11
 from mitmproxy import http
+from mitmproxy.connection import Connection
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
@@ -41,6 +42,14 @@ _CONTINUE = 100
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 type Commands = layer.CommandGenerator[None]
+
+
+class Alarm(commands.RequestWakeup):
+    """A wake-up call for who follows one connection; it rings early where that connection ends first."""
+
+    def __init__(self, connection: Connection, delay: float) -> None:
+        super().__init__(delay)
+        self.of = connection
 
 
 @dataclass
@@ -174,7 +183,7 @@ class Server1(_Bodies, Http1Server):
             self._since = time.monotonic()
             if not self._armed:
                 self._armed = True
-                yield commands.RequestWakeup(self.bounds.body_seconds)
+                yield Alarm(self.conn, self.bounds.body_seconds)
 
     def _woken(self) -> Commands:
         self._armed = False
@@ -183,7 +192,7 @@ class Server1(_Bodies, Http1Server):
         left = self._since + self.bounds.body_seconds - time.monotonic()
         if left > 0.01:
             self._armed = True
-            yield commands.RequestWakeup(left)
+            yield Alarm(self.conn, left)
         elif self.response is not None:  # refused long ago, and still sending
             yield commands.CloseConnection(self.conn)
             self.state = self.done
@@ -266,7 +275,7 @@ class Client1(_Bodies, Http1Client):
             self._since = time.monotonic()
             if not self._armed:
                 self._armed = True
-                yield commands.RequestWakeup(self.bounds.upstream_seconds)
+                yield Alarm(self.conn, self.bounds.upstream_seconds)
         yield from super()._handle_event(event)
         if self.stream_id is None:
             self._since = 0.0
@@ -297,7 +306,7 @@ class Client1(_Bodies, Http1Client):
         left = self._since + self.bounds.upstream_seconds - time.monotonic()
         if left > 0.01:
             self._armed = True
-            yield commands.RequestWakeup(left)
+            yield Alarm(self.conn, left)
         else:
             yield from self.fail(SLOW)
 

@@ -19,7 +19,7 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.layers.http._http2 import Http2Client, Http2Server
 
 from gateway.intake.passage import Bounds
-from gateway.intake.proxy_http1 import GONE, SLOW
+from gateway.intake.proxy_http1 import GONE, SLOW, Alarm
 
 type Commands = layer.CommandGenerator[None]
 
@@ -43,7 +43,7 @@ class Server2(Http2Server):
         yield from super()._handle_event(event)
         if isinstance(event, events.DataReceived) and self._pending and not self._armed:
             self._armed = True
-            yield commands.RequestWakeup(self.bounds.body_seconds)
+            yield Alarm(self.conn, self.bounds.body_seconds)
 
     def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:
         """Follow which requests are not complete yet."""
@@ -63,7 +63,7 @@ class Server2(Http2Server):
         if self._pending:
             self._armed = True
             oldest = min(self._pending.values())
-            yield commands.RequestWakeup(max(0.01, oldest + self.bounds.body_seconds - now))
+            yield Alarm(self.conn, max(0.01, oldest + self.bounds.body_seconds - now))
 
 
 class Client2(Http2Client):
@@ -75,7 +75,7 @@ class Client2(Http2Client):
         self.bounds = bounds
         self._asked: dict[int, float] = {}
         """By the client's stream: when the upstream was asked."""
-        self._ours: commands.RequestWakeup | None = None
+        self._ours: Alarm | None = None
 
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Wakeup) and event.command is self._ours:
@@ -90,8 +90,8 @@ class Client2(Http2Client):
         if self._asked and self._ours is None:
             yield self._wake_in(self.bounds.upstream_seconds)
 
-    def _wake_in(self, seconds: float) -> commands.RequestWakeup:
-        self._ours = commands.RequestWakeup(seconds)
+    def _wake_in(self, seconds: float) -> Alarm:
+        self._ours = Alarm(self.conn, seconds)
         return self._ours
 
     def _follow(self, event: HttpEvent) -> None:

@@ -109,7 +109,7 @@ class Supervisor:
             self._end()
 
     def _start(self, number: int) -> None:
-        command = [sys.executable, "-m", "gateway.intake.worker"]
+        command = [sys.executable, "-P", "-m", "gateway.intake.worker"]
         process = subprocess.Popen(  # noqa: S603 - our own module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd(), env=_environment()
         )
