@@ -148,6 +148,16 @@ def verify_(
     ledger: Annotated[
         Path, typer.Argument(metavar="[LEDGER]", help="The ledger: its file, or the folder that holds it.")
     ] = Path("var/ledger"),
+    vkey: Annotated[
+        str,
+        typer.Option(
+            metavar="KEY", help="The ledger's public key, had from the operator.", show_default="the one beside it"
+        ),
+    ] = "",
+    kept: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere, which the ledger must extend."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove a ledger: entries, tree, signed checkpoints, and every decision derived anew.
@@ -160,10 +170,12 @@ def verify_(
     * `kouan verify`
 
     * `kouan verify /mnt/copy/ledger --json`
+
+    * `kouan verify /mnt/copy/ledger --vkey "$(cat kouan.vkey)" --kept checkpoint-of-march`
     """
     from gateway.cli.audit import audit
 
-    audit(ledger, as_json=as_json)
+    audit(ledger, vkey=vkey, kept=kept or (), as_json=as_json)
 
 
 @app.command("demo", epilog=EXIT_CODES)

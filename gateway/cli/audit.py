@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from gateway.decide import decide, decision_record, facts_from_record, standing_
 from gateway.ledger import BadRulebook, Report, verify
 from gateway.ledger.checkpoint import BadCheckpoint
 from gateway.ledger.rulebooks import unpack
-from gateway.ledger.store import Store
+from gateway.ledger.store import DATABASE
 from gateway.rulebook import from_files
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.strict_yaml import Faulty
@@ -30,13 +30,13 @@ class Deriving:
     """Derives decisions again, each under the rulebook that its entry names."""
 
     def __init__(self, folder: Path) -> None:
-        """``folder`` is the ledger's."""
-        self._store = Store(folder)
+        """``folder`` is the ledger's. Nothing is written there: a copy may lie on a medium that cannot be."""
+        self._database = _opened(folder / DATABASE)
         self._books: dict[str, Rulebook | None] = {}
 
     def close(self) -> None:
         """Let go of the ledger."""
-        self._store.close()
+        self._database.close()
 
     def examine(self, _index: int, entry: dict[str, Any]) -> str | None:
         """Return what is wrong with a decision entry, or None."""
@@ -62,25 +62,48 @@ class Deriving:
         return self._books[digest]
 
     def _load(self, digest: str) -> Rulebook | None:
-        packed = self._store.rulebook(digest)
+        found = self._database.execute("SELECT bytes FROM rulebooks WHERE digest = ?", (digest,)).fetchone()
         try:
-            book = None if packed is None else from_files(unpack(packed))
+            book = None if found is None else from_files(unpack(found[0]))
         except (BadRulebook, Faulty):
             return None
         return book if book is not None and book.digest == digest else None
 
 
-def audit(ledger: Path, *, as_json: bool) -> None:
-    """Verify ``ledger``, print what was found, and end with the exit code that says how it went."""
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open for reading; a copy on a read-only medium as the immutable file it is."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    for how in ("mode=ro", "immutable=1"):
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+        try:
+            database.execute("SELECT count(*) FROM rulebooks").fetchone()
+        except sqlite3.OperationalError:
+            database.close()
+        else:
+            return database
+    raise sqlite3.OperationalError("no rulebooks can be read")
+
+
+def audit(ledger: Path, *, vkey: str, kept: Sequence[Path], as_json: bool) -> None:
+    """Verify ``ledger``, print what was found, and end with the exit code that says how it went.
+
+    ``vkey`` is the public key as had from the operator, "" to believe the one beside the entries; ``kept`` are files
+    with checkpoints that were kept elsewhere, which the ledger must extend.
+    """
     folder = ledger if ledger.is_dir() else ledger.parent
     if not ledger.exists():
         wrong(f"{ledger}: there is no ledger here; name its folder, such as var/ledger")
     deriving: Deriving | None = None
     try:
         deriving = Deriving(folder)
-        found = _verified(ledger, deriving.examine)
-    except (FileNotFoundError, sqlite3.Error, BadCheckpoint) as fault:
-        wrong(f"{ledger}: this is no ledger that can be read ({type(fault).__name__}); name the ledger's folder")
+        notes = [file.read_bytes() for file in kept]
+        found = _verified(ledger, deriving.examine, vkey or None, notes)
+    except BadCheckpoint as fault:
+        wrong(f"the public key cannot be used: {fault}")
+    except (OSError, sqlite3.Error) as fault:
+        named = getattr(fault, "filename", None) or ledger
+        wrong(f"{named}: cannot be read ({type(fault).__name__}); name the ledger's folder, and files that are there")
     finally:
         if deriving is not None:
             deriving.close()
@@ -92,7 +115,9 @@ def audit(ledger: Path, *, as_json: bool) -> None:
         raise typer.Exit(REFUSED)
 
 
-def _verified(ledger: Path, examine: Callable[[int, dict[str, Any]], str | None]) -> Report:
+def _verified(
+    ledger: Path, examine: Callable[[int, dict[str, Any]], str | None], vkey: str | None, kept: Sequence[bytes]
+) -> Report:
     """Run the verification with a bar on standard error."""
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TextColumn("entries"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -101,7 +126,7 @@ def _verified(ledger: Path, examine: Callable[[int, dict[str, Any]], str | None]
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        return verify(ledger, examine=examine, progress=progress)
+        return verify(ledger, vkey=vkey, kept=kept, examine=examine, progress=progress)
 
 
 def _plain(found: Report) -> dict[str, Any]:

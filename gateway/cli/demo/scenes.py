@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from gateway.cli.demo.clients import Message
 from gateway.cli.demo.upstreams import Answer, Arrival
@@ -102,6 +103,7 @@ def _zip() -> bytes:
     return packed.getvalue()
 
 
+@cache
 def scenes() -> tuple[Scene, ...]:
     """Return all scenes, in the order in which they are played."""
     gbk = json.dumps({"备注": "申请人身份证440105199003071016"}, ensure_ascii=False).encode("gb18030")

@@ -100,7 +100,7 @@ class Stage:
             "metrics-port": self.metrics_port,
             "upstream-ca": upstream_ca,
             "resolve": table,
-            "drain-seconds": 2,
+            "drain-seconds": 0.5,
         }
         command = [sys.executable, "-m", "gateway.cli", "run", *(f"--{name}={value}" for name, value in flags.items())]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("KOUAN_")}

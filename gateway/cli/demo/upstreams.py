@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import socket
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from typing import Any
 
 
@@ -59,6 +59,7 @@ def _server(upstream: Upstream, context: ssl.SSLContext, answer: Callable[[Arriv
             """Do the handshake in the connection's own thread, so that a slow peer holds up nobody else."""
             connection: socket = request
             connection.settimeout(10)
+            connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # a handshake writes often and little
             try:
                 with context.wrap_socket(connection, server_side=True) as secured:
                     super().finish_request(secured, client_address)
