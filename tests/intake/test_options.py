@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from gateway.intake.proxy import UnsafeOptions, refuse_unsafe
-from tests.intake.stage import Stage, stage
+from gateway.intake.proxy_connection import SILENT
+from tests.intake.stage import OK, Stage, Upstream, post, stage
 
 
 def on_stage(play: Callable[[Stage], None]) -> None:
@@ -81,17 +82,55 @@ def test_a_key_log_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     on_stage(play)
 
 
-def test_hooks_of_other_protocols_end_the_connection() -> None:
-    """A hook that nobody listens to means a protocol that nobody judges."""
+def test_a_hook_that_nobody_listens_to_ends_the_connection() -> None:
+    """A hook without a listener means a protocol that nobody judges: the connection ends, nothing is called."""
 
-    def play(on: Stage) -> None:
-        assert not {
-            "tcp_start",
-            "tcp_message",
-            "udp_start",
-            "dns_request",
-            "websocket_start",
-            "quic_start_client",
-        } & set(on.gateway.hooks)
+    async def play() -> None:
+        async with stage() as on:
+            on.gateway.hooks = {key: value for key, value in on.gateway.hooks.items() if key != "next_layer"}
+            assert (await on.ask(post())).status == 0
+            assert on.upstream.connections == 0
+            others = {"tcp_start", "tcp_message", "udp_start", "dns_request", "websocket_start", "quic_start_client"}
+            assert not others & (set(on.gateway.hooks) | SILENT)
 
-    on_stage(play)
+    asyncio.run(play())
+
+
+def test_a_tls_hook_that_fails_ends_the_connection() -> None:
+    """Where TLS cannot be set up as it should be there is no falling back to something less."""
+
+    async def play() -> None:
+        async with stage(tls=True) as on:
+            on.gateway.hooks = {**on.gateway.hooks, "tls_start_client": lambda _: 1 / 0}
+            with pytest.raises((ConnectionError, OSError)):
+                await on.tunnel()
+            assert on.upstream.connections == 0
+
+    asyncio.run(play())
+
+
+def test_a_stop_lets_what_has_begun_come_to_its_end() -> None:
+    """While the gateway drains, a request in flight gets its answer, and nobody new gets in."""
+
+    async def play() -> None:
+        gate = asyncio.Event()
+
+        async def reply(_: Upstream, writer: asyncio.StreamWriter) -> None:
+            await gate.wait()
+            writer.write(OK)
+
+        async with stage(Upstream(reply)) as on:
+            port = on.gateway.port
+            asking = asyncio.ensure_future(on.ask(post()))
+            async with asyncio.timeout(5):
+                while not on.upstream.requests:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            draining = asyncio.ensure_future(on.gateway.drain(5.0))
+            await asyncio.sleep(0.05)
+            with pytest.raises(ConnectionError):
+                await asyncio.open_connection("127.0.0.1", port)
+            gate.set()
+            assert (await asking).status == 200
+            await draining
+
+    asyncio.run(play())
