@@ -17,7 +17,9 @@ def report(rules: Path, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
-        for line in found.lines():
+        *lines, verdict = found.lines()
+        for line in lines:
             typer.echo(line)
+        typer.secho(verdict, bold=True, fg="green" if found.exit_code == FINE else "red")
     if found.exit_code != FINE:
         raise typer.Exit(found.exit_code)
