@@ -55,6 +55,7 @@ NO_BASIS = "none"
 
 NOTICES = frozenset(
     {
+        "wire.authority_mismatch",
         "wire.identity_conflict",
         "wire.trailers",
         "wire.sni_mismatch",
