@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import presidio_analyzer
 import pytest
 
 from gateway.classify import classify
 from gateway.classify.presidio import PresidioRecogniser
 from gateway.vocabulary import Certainty, Unread
 from tests.classify.rules import content, shipped
-
-presidio_analyzer = pytest.importorskip("presidio_analyzer")
 
 
 def _pattern(regex: str, score: float = 0.6) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 import urllib.request
@@ -29,6 +30,8 @@ METRICS_SHOWN = ("kouan_transfers_total", "kouan_ledger_entries", "kouan_opaque_
 
 def demo(*, stay: bool, as_json: bool) -> None:
     """Play all scenes and end with the exit code that says whether all was as promised."""
+    # A plain kill ends like Ctrl-C does, so that no gateway is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(stderr=as_json)
     if not console.is_terminal:
         console.width = WIDTH
