@@ -56,7 +56,7 @@ bench: $(READY)  ## speed, each as a ratio to a baseline of the same run
 	@for b in decode classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: $(READY)  ## pin the newest versions again
-	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
+	$(BIN)/uv pip compile setup.cfg --extra dev --extra ocr --extra fuzz --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	echo uv | $(BIN)/uv pip compile - --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-uv.lock
 
 clean:  ## remove what was made

@@ -84,6 +84,7 @@ class Unread(StrEnum):
     TOO_MANY = "too_many"
     RATIO = "ratio"
     TIMED_OUT = "timed_out"
+    CRASHED = "crashed"
     NOT_HTTP = "not_http"
 
 
@@ -164,16 +165,21 @@ class Limits:
     ratio: int = 200  # decompressed over compressed size, looked at once 64 KiB have come out
     depth: int = 64  # nesting of structures
     codings: int = 4  # stacked content codings
-    segments: int = 200_000  # values in one body
+    segments: int = 200_000  # values in one text
+    unpacked: int = 64 * 1024 * 1024  # bytes out of all documents and islands of a message
+    members: int = 10_000  # documents and islands in one message
+    layers: int = 8  # documents within documents
+    seconds: float = 2.0  # for all parsers in processes of their own, in one message
+    memory: int = 256 * 1024 * 1024  # bytes for such a process
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """One readable value and its place.
 
-    ``text`` is the value as its reader means it, escapes undone. ``start`` and ``end`` are offsets (in code points)
-    of its written form in the text of its part; ``marks`` gives, where writing and meaning differ, the offset in the
-    part of each code point of ``text`` and of its end, and is None where they are the same.
+    ``text`` is the value as meant, escapes undone. ``start`` and ``end`` are offsets (code points) of its written form
+    in the text of its part. Where writing and meaning differ, ``marks`` gives the offset of each code point of ``text``
+    and of its end; where a value is written in pieces, ``ends`` gives where each code point's writing ends.
     """
 
     text: str = field(repr=False)
@@ -183,12 +189,13 @@ class Segment:
     start: int
     end: int
     marks: Sequence[int] | None = field(default=None, repr=False)
+    ends: Sequence[int] | None = field(default=None, repr=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Map code points ``start:end`` of ``text`` to offsets in the text of the part."""
         if self.marks is None:
             return self.start + start, self.start + end
-        return self.marks[start], self.marks[end]
+        return self.marks[start], self.marks[end] if self.ends is None else self.ends[end - 1]
 
 
 class Part:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from gateway.decode import form
 from gateway.decode.charsets import Reading, read
-from gateway.decode.codings import Inflated, Unreadable, inflate
+from gateway.decode.codings import Inflated, inflate
+from gateway.decode.door import Unreadable
 from gateway.decode.formats import FORMATS
 from gateway.decode.media import FORM, JSON, TEXT, Declared, declared, seen_in_bytes, seen_in_text
 from gateway.vocabulary import Envelope, Limits, Opaque, Part, State, Transfer, Unread

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import brotlicffi
 import zstandard
 
+from gateway.decode.door import Unreadable
 from gateway.vocabulary import Limits, Unread
 
 _PIECE = 64 * 1024
@@ -27,16 +28,6 @@ _GZIP, _ZLIB, _RAW = 31, 15, -15
 _GZIP_EXTRAS = 0x1C
 """Flags of RFC 1952 section 2.3.1: an extra field, a file name, a comment."""
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-
-
-class Unreadable(Exception):
-    """What could not be read, and why: a reason with the limit or the coding by name, never payload text."""
-
-    def __init__(self, reason: Unread, detail: str) -> None:
-        """``detail`` is recorded."""
-        super().__init__(f"{reason.value}: {detail}")
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.decode import form
-from gateway.decode.codings import Unreadable
+from gateway.decode.door import Unreadable
 from gateway.decode.headers import charsets
 from gateway.decode.places import KEY, below, step
 from gateway.vocabulary import Envelope, Limits, Part, Segment, Unread

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from urllib.parse import quote_plus
 
-from gateway.decode.codings import Unreadable
+from gateway.decode.door import Unreadable
 from gateway.decode.places import KEY, Lines, Marks, below, step
 from gateway.decode.splicing import Unwritable, spliced
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gateway.decode import form
-from gateway.decode.codings import Unreadable
+from gateway.decode.door import Unreadable
 from gateway.decode.places import Lines, step
 from gateway.vocabulary import Envelope, Limits, Part, Unread
 

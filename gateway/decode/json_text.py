@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from gateway.decode.codings import Unreadable
+from gateway.decode.door import Unreadable
 from gateway.decode.places import KEY, Marks, Row, below, segments_of, step
 from gateway.decode.splicing import Unwritable
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from gateway.decode import cookies, headers, target
 from gateway.decode.body import read_body, unwrapped
-from gateway.decode.codings import Unreadable, deflate
+from gateway.decode.codings import deflate
+from gateway.decode.door import Unreadable
 from gateway.decode.formats import BY_NAME
 from gateway.decode.splicing import Unwritable, in_order
 from gateway.vocabulary import Content, Edit, Limits, Opaque, Part, Transfer, Unread

@@ -64,7 +64,7 @@ type Row = tuple[str, str, str, int, int, Sequence[int] | None]
 """Text, place, label, start, end and marks of a segment to be."""
 
 _SETTERS: tuple[Callable[[Segment, Any], None], ...] = tuple(
-    getattr(Segment, name).__set__ for name in ("text", "where", "label", "start", "end", "marks")
+    getattr(Segment, name).__set__ for name in ("text", "where", "label", "start", "end", "marks", "ends")
 )
 
 
@@ -75,8 +75,9 @@ def segments_of(rows: Sequence[Row]) -> tuple[Segment, ...]:
     which takes a fourth of the time.
     """
     made = tuple(map(object.__new__, repeat(Segment, len(rows))))
-    for setter, column in zip(_SETTERS, zip(*rows, strict=True), strict=False):
+    for setter, column in zip(_SETTERS[:-1], zip(*rows, strict=True), strict=False):
         deque(map(setter, made, column), maxlen=0)
+    deque(map(_SETTERS[-1], made, repeat(None)), maxlen=0)
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gateway.decode.codings import Unreadable
+from gateway.decode.door import Unreadable
 from gateway.decode.splicing import spliced
 from gateway.vocabulary import Edit, Part, Segment, Unread
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.decode import form
-from gateway.decode.codings import Unreadable
+from gateway.decode.door import Unreadable
 from gateway.vocabulary import Limits, Part, Segment, Unread
 
 
