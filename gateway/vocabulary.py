@@ -205,7 +205,7 @@ class Part:
     finds nothing in ``text`` would find nothing in the segments.
     """
 
-    __slots__ = ("_read", "_segments", "charset", "format", "text", "verbatim", "where", "writable")
+    __slots__ = ("_read", "_segments", "charset", "format", "origin", "text", "verbatim", "where", "writable")
 
     def __init__(
         self,
@@ -217,14 +217,19 @@ class Part:
         charset: str = "utf-8",
         verbatim: bool = False,
         writable: bool = False,
+        origin: object = None,
     ) -> None:
-        """``read`` turns ``text`` into segments; ``where`` is the root place, such as ``body`` or ``query``."""
+        """``read`` turns ``text`` into segments; ``where`` is the root place, such as ``json:`` or ``query``.
+
+        ``origin`` is what ``decode`` needs to put the part back, and nobody else's business.
+        """
         self.where = where
         self.text = text
         self.format = format
         self.charset = charset
         self.verbatim = verbatim
         self.writable = writable
+        self.origin = origin
         self._read = read
         self._segments: tuple[Segment, ...] | None = None
 

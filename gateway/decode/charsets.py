@@ -156,3 +156,27 @@ def _decode(data: bytes, charset: str, mark: bytes = b"") -> Reading | None:
         return Reading(data.decode(charset), charset, mark)
     except UnicodeDecodeError:
         return None
+
+
+_UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SURE = 0.9
+
+
+def likely(data: bytes) -> bool:
+    """Tell whether bytes that are no UTF-8 look like text all the same: UTF-16, or usual Han characters."""
+    if b"\0" in data:
+        return any(_ORDINARY.fullmatch(each.text) for each in _by_sight(data) if each.charset in _WIDE)
+    if _UNSEEN.search(data) or len(_DOUBLE.findall(data)) < 2:
+        return False
+    return any(_usual(data, each.charset) >= _SURE for each in _strict(data, ("gb18030", "big5hkscs")))
+
+
+def readable(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 with no control characters, as a text is."""
+    if _UNSEEN.search(data):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from urllib.parse import quote_plus
 
-from gateway.decode.door import Unreadable
+from gateway.decode.door import Format, Judged, Unreadable
 from gateway.decode.places import KEY, Lines, Marks, below, step
 from gateway.decode.splicing import Unwritable, spliced
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
@@ -129,3 +129,11 @@ def write(part: Part, edits: Iterable[Edit]) -> str:
 def _cuts(text: str, offset: int) -> bool:
     """Tell whether ``offset`` lies inside of a percent escape."""
     return any(offset >= back and _ESCAPE.match(text, offset - back) for back in (1, 2))
+
+
+def _judged(text: str, limits: Limits) -> Judged:
+    judge(text, limits)
+    return "%" not in text and "+" not in text, ()
+
+
+FORMAT = Format("form", _judged, read, write)

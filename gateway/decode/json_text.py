@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from gateway.decode.door import Unreadable
+from gateway.decode.door import Format, Judged, Unreadable
 from gateway.decode.places import KEY, Marks, Row, below, segments_of, step
 from gateway.decode.splicing import Unwritable
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
@@ -200,3 +200,11 @@ def _escaped(text: str, charset: str) -> str:
     except UnicodeEncodeError:
         return json.dumps(text)[1:-1]
     return written
+
+
+def _judged(text: str, limits: Limits) -> Judged:
+    repeated = judge(text, limits)
+    return "\\" not in text, ("json.duplicate_key",) if repeated else ()
+
+
+FORMAT = Format("json", _judged, read, write)

@@ -8,33 +8,33 @@ from gateway.decode import cookies, headers, target
 from gateway.decode.body import read_body, unwrapped
 from gateway.decode.codings import deflate
 from gateway.decode.door import Unreadable
-from gateway.decode.formats import BY_NAME
-from gateway.decode.splicing import Unwritable, in_order
+from gateway.decode.sources import put_back
+from gateway.decode.splicing import Unwritable
+from gateway.decode.walk import Apart, InProcess, Walk
 from gateway.vocabulary import Content, Edit, Limits, Opaque, Part, Transfer, Unread
 
+_IN_PROCESS = InProcess()
 
-def decode(transfer: Transfer, limits: Limits) -> Content:
+
+def decode(transfer: Transfer, limits: Limits, apart: Apart = _IN_PROCESS) -> Content:
     """Return what can be read of ``transfer``: parts of the envelope first, then the body. Never raises.
 
-    What cannot be read is ``Opaque`` with its reason. The first reading of a body is writable; where a message can be
-    read in several ways, each is a part.
+    What cannot be read is ``Opaque`` with its reason. The first reading of some bytes is writable where their format
+    can be written; where a message can be read in several ways, each is a part. ``apart`` reads the documents whose
+    parsers are native or slow.
     """
     try:
-        return _decode(transfer, limits)
+        walk = Walk(limits, apart)
+        for where, envelope in _envelope(transfer, limits):
+            try:
+                for part in envelope:
+                    walk.add(part)
+            except Unreadable as fault:
+                walk.opaque.append(Opaque(fault.reason, where, 0, fault.detail))
+        read_body(transfer, walk)
+        return Content(tuple(walk.parts), tuple(walk.opaque), tuple(walk.notices), walk.media_type)
     except Exception as error:  # whatever it is, it must not open the gate: nothing counts as read
         return Content((), (Opaque(Unread.MALFORMED, "body", len(transfer.body), type(error).__name__),))
-
-
-def _decode(transfer: Transfer, limits: Limits) -> Content:
-    parts: list[Part] = []
-    opaque: list[Opaque] = []
-    for where, envelope in _envelope(transfer, limits):
-        try:
-            parts.extend(envelope)
-        except Unreadable as fault:
-            opaque.append(Opaque(fault.reason, where, 0, fault.detail))
-    body = read_body(transfer, limits)
-    return Content((*parts, *body.parts), (*opaque, *body.opaque), tuple(body.notices), body.media_type)
 
 
 def _envelope(transfer: Transfer, limits: Limits) -> Iterator[tuple[str, Iterator[Part]]]:
@@ -44,36 +44,22 @@ def _envelope(transfer: Transfer, limits: Limits) -> Iterator[tuple[str, Iterato
 
 
 def rebuild(transfer: Transfer, content: Content, edits: tuple[Edit, ...]) -> bytes:
-    """Return the body of ``transfer`` with ``edits`` made, in the same charset and content codings.
+    """Return the body of ``transfer`` with ``edits`` made, in the same charsets, documents and codings.
 
     ``content`` is what ``decode`` made of ``transfer``. Raises ``Unwritable`` where an edit is on a part that is only
     read, reaches beyond one value or over another edit, or cannot be written in the charset.
     """
     if not edits:
         return transfer.body
-    part = edits[0].part
-    if any(edit.part is not part for edit in edits) or not any(part is each for each in content.parts):
-        raise Unwritable("edits on several parts, or on a part of another message")
-    if not part.writable:
-        raise Unwritable("part is only read")
-    text = BY_NAME[part.format].write(part, in_order(part, edits))
+    if any(not any(edit.part is each for each in content.parts) for edit in edits):
+        raise Unwritable("edit on a part of another message")
+    data = put_back(edits)
     # Whoever decoded it within limits can do so again; the limits then are the sizes that came out.
     try:
-        inflated = unwrapped(transfer, _UNBOUNDED)
+        layers = unwrapped(transfer, _UNBOUNDED).layers
     except Unreadable:
         raise Unwritable("body and content do not belong together") from None
-    mark = _mark(inflated.data, part)
-    try:
-        data = mark + text.encode(part.charset)
-    except UnicodeEncodeError:
-        raise Unwritable("text has no place in the charset") from None
-    return deflate(data, inflated.layers)
+    return deflate(data, layers)
 
 
 _UNBOUNDED = Limits(body=1 << 40, ratio=1 << 30, codings=64)
-
-
-def _mark(data: bytes, part: Part) -> bytes:
-    """Return the byte order mark that stands before the text of ``part``."""
-    length = len(data) - len(part.text.encode(part.charset))
-    return data[:length] if 0 < length <= 4 else b""
