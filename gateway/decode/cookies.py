@@ -23,8 +23,6 @@ def read(envelope: Envelope, limits: Limits) -> Iterator[Part]:
         text = octets.decode(charset)
         part = Part("cookie", text, _pairs, format="cookie", charset=charset, verbatim="%" not in text)
         yield part
-        if "%" in text:
-            yield from form.deeper(part.segments, "cookie")
 
 
 def _is_cookie(name: bytes) -> bool:

@@ -6,18 +6,17 @@ Octets are read as UTF-8, and as GB18030 where that fails. Names are values too,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from urllib.parse import quote_plus
 
 from gateway.decode.door import Format, Judged, Unreadable
-from gateway.decode.places import KEY, Lines, Marks, below, step
+from gateway.decode.places import KEY, Marks, below, step
 from gateway.decode.splicing import Unwritable, spliced
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _OCTET = re.compile(rb"%([0-9A-Fa-f]{2})")
-_LAYERS = 3
 _HEX = "0123456789abcdefABCDEF"
 _OCTETS = {(a + b).encode(): bytes.fromhex(a + b) for a in _HEX for b in _HEX}
 _CHARSETS = ("utf-8", "gb18030", "latin-1")
@@ -88,20 +87,6 @@ def _marks(written: str, start: int, value: str, charset: str) -> Sequence[int]:
 def _literal(places: list[int], written: str, begin: int, end: int, start: int) -> None:
     for offset in range(begin, end):
         places.extend([start + offset] * len(written[offset].encode()))
-
-
-def deeper(segments: Iterable[Segment], where: str) -> Iterator[Part]:
-    """Yield what is encoded twice or more (``%2534`` for ``4``), one part with all layers down to the third."""
-    layers: list[tuple[str, str, str]] = []
-    for segment in segments:
-        value = segment.text
-        for _ in range(_LAYERS - 1):
-            if _ESCAPE.search(value) is None:
-                break
-            value = meant(value, 0, len(value), "").text
-            layers.append((segment.where.removesuffix(KEY), segment.label, value))
-    if layers:
-        yield Lines(layers).part(f"{where}.encoded")
 
 
 def read(text: str) -> tuple[Segment, ...]:

@@ -13,7 +13,6 @@ from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from gateway.decode import form
 from gateway.decode.door import Unreadable
 from gateway.decode.places import Lines, step
 from gateway.vocabulary import Envelope, Limits, Part, Unread
@@ -72,11 +71,6 @@ def _encoded(lines: Sequence[tuple[str, str, str]]) -> Iterator[Part]:
     """Yield a part of the values that mean something else than they say, if there are any."""
     found = []
     for place, name, value in lines:
-        if "%" in value and _ESCAPE.search(value):
-            layer = form.meant(value, 0, len(value), name, place)
-            found.append((place, name, layer.text))
-            for part in form.deeper((layer,), "header"):
-                found += [(place, name, each.text) for each in part.segments[1::2]]
         if "=?" in value and (words := _WORD.sub(_word, value)) != value:
             found.append((place, name, words))
     if found:

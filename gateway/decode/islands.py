@@ -137,10 +137,12 @@ def _in_value(part: Part, segment: Segment) -> Iterator[Island | Sealed]:
     text = segment.text
     for sealed in _SEALED.finditer(text):
         yield Sealed(segment, len(text) - sealed.start(), Unread.ENCRYPTED, "base64")
-    if "data:" in text or "DATA:" in text:
+    rest = text
+    if ":" in text and "," in text:
         yield from _data_uris(segment)
+        rest = _DATA.sub(lambda uri: " " * len(uri[0]), text)
     if len(text) >= 12:
-        yield from _runs(segment)
+        yield from _runs(segment, rest)
     for each in spelling.SPELLINGS:
         if each.escape.search(text) is not None and not _native(part, each.name):
             data = spelling.meant(each, text)
@@ -173,9 +175,8 @@ def _unquoted(written: str) -> str:
     return unquote_to_bytes(written).decode("latin-1") if "%" in written else written
 
 
-def _runs(segment: Segment) -> Iterator[Island | Sealed]:
+def _runs(segment: Segment, text: str) -> Iterator[Island | Sealed]:
     """Yield what is written in base64 or hex, and long runs that could be anything."""
-    text = segment.text
     for run in _RUN_IN_VALUE.finditer(text):
         found = False
         for start, written, data in _base64_in(run[0]):

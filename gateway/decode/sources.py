@@ -116,11 +116,20 @@ def _written(part: Part, edits: list[Edit]) -> bytes:
     origin = _origin(part)
     if not part.writable or origin.format.write is None:
         raise Unwritable("part is only read")
-    text = origin.format.write(part, in_order(part, edits))
+    text = origin.format.write(part, in_order(part, _outermost(edits)))
     try:
         return origin.mark + text.encode(part.charset)
     except UnicodeEncodeError:
         raise Unwritable("text has no place in the charset") from None
+
+
+def _outermost(edits: list[Edit]) -> list[Edit]:
+    """Leave out edits within others: what is found in a value and once more in an island over it is edited once."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if not kept or edit.end > kept[-1].end or edit.start == edit.end:
+            kept.append(edit)
+    return kept
 
 
 def _respelled(place: Place, data: bytes) -> Iterator[Edit]:

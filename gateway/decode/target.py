@@ -31,8 +31,6 @@ def _part(where: str, text: str) -> Iterator[Part]:
     verbatim = "%" not in text and (where == "path" or "+" not in text)
     part = Part(where, text, _read_path if where == "path" else _read_query, format=where, verbatim=verbatim)
     yield part
-    if "%" in text:
-        yield from form.deeper(part.segments, where)
 
 
 def _read_path(text: str) -> tuple[Segment, ...]:
