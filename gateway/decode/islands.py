@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import unquote_to_bytes
 
 import re2
@@ -23,7 +23,7 @@ from gateway.vocabulary import Part, Segment, Unread
 
 _HINT = (
     r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}|=[ \t]*\r?\n|&(?:#[0-9xX]|[A-Za-z0-9]{2,8};)|\\[uUx0-3]"
-    r"|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\."
+    r"|[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){7}|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\."
 )
 _HINTS = {
     "json": re2.compile((_HINT + r'|"\s*[\[{<]|"MSH\|').encode()),
@@ -39,9 +39,11 @@ _BARE = bytes.maketrans(
     bytes(range(256)), bytes(0x78 if byte in _ALPHABET else 0x0A if byte in b"\r\n" else 0x20 for byte in range(256))
 )
 """Letters of base64 as x, line ends as they are, all else blank."""
-_TWELVE = b"x" * 12
-_DATE = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
-_HEXES = re2.compile(rb"[0-9A-Fa-f]{16,}|[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){7,}")
+_TWELVE, _SIXTEEN = b"x" * 12, b"x" * 16
+_DIGITS = bytes.maketrans(
+    bytes(range(256)), bytes(0x78 if byte in b"0123456789abcdefABCDEF" else 0x20 for byte in range(256))
+)
+"""Digits of hex as x, all else blank."""
 _RUN_IN_VALUE = re.compile(r"[A-Za-z0-9+/_-]{12,}+(?:[ \t]*+\r?\n[ \t]*+[A-Za-z0-9+/_-]{4,}+)*+={0,2}")
 _HEX_IN_VALUE = re.compile(
     r"(?<![0-9A-Za-z])(?:0[xX])?(?:(?:[0-9A-Fa-f]{2}){8,}+"
@@ -52,11 +54,12 @@ _SEALED = re.compile(
     r"(?<![\w.-])eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])|-----BEGIN PGP MESSAGE-----", re.ASCII
 )
 _PIECES = re.compile(r"[A-Za-z0-9+_-]{12,}+={0,2}|[A-Za-z0-9]{12,}+={0,2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACKETS = {"{": "}", "[": "]"}
 _LEAST = 6
 """Bytes that an island stands for at least; no identifier is shorter."""
 _PERCENT = spelling.SPELLINGS[0]
+_NAME = 40
 _LONG = 1024
 """Bytes from which base64 or hex that shows nothing is named unread; shorter, it may be a digest or a signature."""
 
@@ -103,7 +106,7 @@ def _promising(part: Part) -> bool:
     hints = _FIELDS if part.format in _ENVELOPE else _HINTS.get(part.format, _VALUES)
     if hints.search(data):
         return True
-    return any(map(_shows_base64, _runs_of(data))) or any(map(_shows_hex, _HEXES.findall(data)))
+    return any(map(_shows_base64, _runs_of(data))) or any(map(_shows_hex, _digits_of(data)))
 
 
 def _runs_of(data: bytes) -> Iterator[bytes]:
@@ -117,13 +120,32 @@ def _runs_of(data: bytes) -> Iterator[bytes]:
         end = bare.find(b" ", start)
         end = len(bare) if end < 0 else end
         run = data[start:end]
-        if not run[:12].islower() and not run[:12].isdigit() and _DATE.match(run) is None:
+        if not (run[:12].islower() or run[:12].isdigit() or (run[:4].isdigit() and run[4:5] == b"-")):
             yield run
         start = bare.find(_TWELVE, end)
 
 
+def _digits_of(data: bytes) -> Iterator[bytes]:
+    """Yield the runs of sixteen digits of hex or more."""
+    bare = data.translate(_DIGITS)
+    start = bare.find(_SIXTEEN)
+    while start >= 0:
+        end = bare.find(b" ", start)
+        end = len(bare) if end < 0 else end
+        yield data[start:end]
+        start = bare.find(_SIXTEEN, end)
+
+
 def _shows_base64(run: bytes) -> bool:
+    if len(run) <= _NAME and run.replace(b"-", b"").replace(b"_", b"").isalpha():
+        return _word_shows(run)
     return len(run) > _LONG or any(True for _ in _base64_in(run.decode()))
+
+
+@lru_cache(4096)
+def _word_shows(word: bytes) -> bool:
+    """Look at what may be the name of a field, which comes again and again."""
+    return any(True for _ in _base64_in(word.decode()))
 
 
 def _shows_hex(run: bytes) -> bool:
@@ -229,11 +251,14 @@ def readable(data: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
+    if b"\0" in data:
+        return charsets.likely(data)
+    if _UNSEEN.search(data) is not None:
+        return False
     try:
-        text = data.decode()
+        return "\ufffd" not in data.decode()
     except UnicodeDecodeError:
         return charsets.likely(data)
-    return _CONTROL.search(text) is None or (b"\0" in data and charsets.likely(data))
 
 
 def _document(part: Part, segment: Segment) -> Iterator[Island]:
