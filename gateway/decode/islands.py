@@ -25,15 +25,14 @@ _HINT = (
     r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}|=[ \t]*\r?\n|&(?:#[0-9xX]|[A-Za-z0-9]{2,8};)|\\[uUx0-3]"
     r"|[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){7}|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\."
 )
+_FIELDS = re2.compile((_HINT + r"|[ =][\[{<]").encode())
 _HINTS = {
+    **dict.fromkeys(("envelope", "header", "cookie", "path", "query"), _FIELDS),
     "json": re2.compile((_HINT + r'|"\s*[\[{<]|"MSH\|').encode()),
     "text": re2.compile((_HINT + r'|\{\s*"|\[\s*[\[{"]').encode()),
 }
-_FIELDS = re2.compile((_HINT + r"|[ =][\[{<]").encode())
-"""Hints in the fields of an envelope: headers, cookies, path and query."""
 _VALUES = re2.compile((_HINT + r'|(?:^|[^\w\s"])[ \t]*[\[{<][^\]}>]|\n|MSH\|').encode())
 """Hints in every other text."""
-_ENVELOPE = frozenset({"header", "cookie", "path", "query"})
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-="
 _BARE = bytes.maketrans(
     bytes(range(256)), bytes(0x78 if byte in _ALPHABET else 0x0A if byte in b"\r\n" else 0x20 for byte in range(256))
@@ -91,20 +90,20 @@ class Sealed:
 
 def find(part: Part) -> Iterator[Island | Sealed]:
     """Yield the islands of ``part``, in order of its values; linear in its text."""
-    if not _promising(part):
+    if part.verbatim and not promising(part.format, part.text):
         return
     for segment in part.segments:
         if len(segment.text) >= _LEAST:
             yield from _in_value(part, segment)
 
 
-def _promising(part: Part) -> bool:
-    """Tell whether an island could stand anywhere in the part, without reading its values where none has escapes."""
-    if not part.verbatim:
-        return True
-    data = part.text.encode("utf-8", "replace")
-    hints = _FIELDS if part.format in _ENVELOPE else _HINTS.get(part.format, _VALUES)
-    if hints.search(data):
+def promising(format: str, text: str) -> bool:
+    """Tell whether an island could stand in a text that is written as it is meant; cheap, and wrong to that side only.
+
+    ``format`` is that of a part, or ``envelope`` for all that is not a body.
+    """
+    data = text.encode("utf-8", "replace")
+    if _HINTS.get(format, _VALUES).search(data):
         return True
     return any(map(_shows_base64, _runs_of(data))) or any(map(_shows_hex, _digits_of(data)))
 

@@ -25,12 +25,13 @@ def decode(transfer: Transfer, limits: Limits, apart: Apart = _IN_PROCESS) -> Co
     """
     try:
         walk = Walk(limits, apart)
+        parts: list[Part] = []
         for where, envelope in _envelope(transfer, limits):
             try:
-                for part in envelope:
-                    walk.add(part)
+                parts.extend(envelope)
             except Unreadable as fault:
                 walk.opaque.append(Opaque(fault.reason, where, 0, fault.detail))
+        walk.add_envelope(parts)
         read_body(transfer, walk)
         return Content(tuple(walk.parts), tuple(walk.opaque), tuple(walk.notices), walk.media_type)
     except Exception as error:  # whatever it is, it must not open the gate: nothing counts as read

@@ -6,7 +6,7 @@ Where declaration and sight disagree both readings are tried and the disagreemen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Protocol
@@ -56,10 +56,12 @@ class Walk:
         """Note oddities, each once."""
         self.notices.extend(code for code in codes if code not in self.notices)
 
-    def add(self, part: Part) -> None:
-        """Take a part of the envelope, and read what stands in it."""
-        self.parts.append(part)
-        self._read_islands(part, 0)
+    def add_envelope(self, parts: Sequence[Part]) -> None:
+        """Take the parts of the envelope, and read what stands in them; one look tells whether anything does."""
+        self.parts.extend(parts)
+        if islands.promising("envelope", "\n".join([part.text for part in parts])):
+            for part in parts:
+                self._read_islands(part, 0)
 
     def read(self, source: Source, place: str = "", label: str = "") -> None:
         """Read bytes and all that stands in them. Raises nothing but ``Unreadable``.
