@@ -7,7 +7,9 @@ exception in a room becomes a recorded refusal, a ledger that cannot write becom
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Protocol
@@ -15,7 +17,7 @@ from typing import Any, Protocol
 from gateway import metrics
 from gateway.classify import classify
 from gateway.decide import decide, decision_record, facts_record, observe, standing_record
-from gateway.decode import decode, rebuild
+from gateway.decode import IN_PROCESS, Apart, decode, rebuild, slow
 from gateway.ledger import LedgerClosed, commit, encode
 from gateway.logs import logger
 from gateway.rulebook.book import Rulebook
@@ -41,6 +43,10 @@ ROOMS_SAMPLED = 8
 """One transfer in so many is timed room by room in the metrics; each observation costs writes to shared memory."""
 
 
+THREADS = 4
+"""Transfers of one worker that are judged in threads at a time."""
+
+
 class Recorder(Protocol):
     """What the corridor asks of a ledger."""
 
@@ -61,10 +67,15 @@ class Judgement:
     """Time spent in each room."""
 
 
-def judge(transfer: Transfer, rulebook: Rulebook, standing: Standing, limits: Limits) -> Judgement:
-    """Walk ``transfer`` through the rooms. No I/O but the reading of a monotonic clock for the figures."""
+def judge(
+    transfer: Transfer, rulebook: Rulebook, standing: Standing, limits: Limits, apart: Apart = IN_PROCESS
+) -> Judgement:
+    """Walk ``transfer`` through the rooms. No I/O but the reading of a monotonic clock for the figures.
+
+    ``apart`` reads the documents whose parsers are native or slow.
+    """
     start = perf_counter()
-    content = decode(transfer, limits)
+    content = decode(transfer, limits, apart)
     decoded = perf_counter()
     findings = classify(content, rulebook)
     classified = perf_counter()
@@ -75,7 +86,7 @@ def judge(transfer: Transfer, rulebook: Rulebook, standing: Standing, limits: Li
     if decision.verdict is Verdict.PERMIT:
         body = transfer.body
         if decision.obligations:
-            decision, body = _fulfil(transfer, content, findings, decision, rulebook, standing, limits)
+            decision, body = _fulfil(transfer, content, findings, decision, rulebook, standing, limits, apart)
     done = perf_counter()
     seconds = {
         "decode": decoded - start,
@@ -94,6 +105,7 @@ def _fulfil(
     rulebook: Rulebook,
     standing: Standing,
     limits: Limits,
+    apart: Apart,
 ) -> tuple[Decision, bytes | None]:
     """Do what ``decision`` obliges to, then look at the result once more with the eyes of a stranger."""
     try:
@@ -104,7 +116,7 @@ def _fulfil(
     except (CannotTransform, ValueError) as fault:
         return _refused(decision, "transform.impossible", code=getattr(fault, "code", "part.not_writable")), None
     after = replace(transfer, body=body)
-    seen = decode(after, limits)
+    seen = decode(after, limits, apart)
     found = classify(seen, rulebook)
     left = surviving(found, decision)
     if left:
@@ -167,14 +179,19 @@ def entry_fields(
 class House:
     """A rulebook, a ledger and the corridor between the doors."""
 
-    def __init__(self, settings: Settings, rulebook: Rulebook, ledger: Recorder) -> None:
-        """``ledger`` must be open; ``rulebook`` is the one in force until ``adopt``."""
+    def __init__(self, settings: Settings, rulebook: Rulebook, ledger: Recorder, apart: Apart = IN_PROCESS) -> None:
+        """``ledger`` must be open; ``rulebook`` is the one in force until ``adopt``.
+
+        ``apart`` reads the documents whose parsers are native or slow; it is used from several threads.
+        """
         self.settings = settings
         self.rulebook = rulebook
         self.ledger = ledger
         self._log = logger()
         self._limits = settings.limits
         self._told = 0
+        self._apart = apart
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="judge")
 
     async def carry(self, transfer: Transfer) -> Outcome:
         """Judge ``transfer``, record the decision durably, say what may leave. Never raises for a fault of a room."""
@@ -183,13 +200,20 @@ class House:
         standing = Standing()
         fault = Fault.POLICY
         try:
-            judgement = judge(transfer, rulebook, standing, self._limits)
+            judgement = await self._judge(transfer, rulebook, standing)
             facts, decision, body, seconds = judgement.facts, judgement.decision, judgement.body, judgement.seconds
         except Exception as error:
             self._log.error("room failed", transfer=transfer.id, error=type(error).__name__)
             facts, body, seconds, fault = bare_facts(transfer), None, {}, Fault.HOUSE
             decision = _refused(Decision(), "house.fault", error=type(error).__name__)
         return await self._record(transfer, facts, standing, decision, body, fault, rulebook, seconds, start)
+
+    async def _judge(self, transfer: Transfer, rulebook: Rulebook, standing: Standing) -> Judgement:
+        """Judge what is quickly read here, and all else in a thread, so that nobody else waits for it."""
+        if not slow(transfer):
+            return judge(transfer, rulebook, standing, self._limits, self._apart)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, judge, transfer, rulebook, standing, self._limits, self._apart)
 
     async def refuse(self, transfer: Transfer, code: str, fault: Fault = Fault.POLICY, **params: str) -> Outcome:
         """Record a refusal that the door itself must make (not HTTP, too large, cut off): no room looks at the body."""

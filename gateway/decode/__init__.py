@@ -1,6 +1,7 @@
 """Bytes -> segments and opaque parts, and edits back into bytes."""
 
-from gateway.decode.message import decode, rebuild
+from gateway.decode.message import IN_PROCESS, decode, rebuild, slow
 from gateway.decode.splicing import Unwritable
+from gateway.decode.walk import Apart
 
-__all__ = ["Unwritable", "decode", "rebuild"]
+__all__ = ["IN_PROCESS", "Apart", "Unwritable", "decode", "rebuild", "slow"]

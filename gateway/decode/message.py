@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.decode import cookies, headers, target
-from gateway.decode.body import read_body, unwrapped
+from gateway.decode.body import content_coding, read_body, unwrapped
 from gateway.decode.codings import deflate
 from gateway.decode.door import Unreadable
+from gateway.decode.formats import DOCUMENTS
+from gateway.decode.media import declared
+from gateway.decode.sight import seen_in_bytes
 from gateway.decode.sources import put_back
 from gateway.decode.splicing import Unwritable
 from gateway.decode.walk import Apart, InProcess, Walk
 from gateway.vocabulary import Content, Edit, Limits, Opaque, Part, Transfer, Unread
 
-_IN_PROCESS = InProcess()
+IN_PROCESS = InProcess()
+QUICK = 64 * 1024
+"""Bytes of a text that is read in less time than it takes to hand it to somebody else."""
+_COMPRESSED = 8 * 1024
 
 
-def decode(transfer: Transfer, limits: Limits, apart: Apart = _IN_PROCESS) -> Content:
+def decode(transfer: Transfer, limits: Limits, apart: Apart = IN_PROCESS) -> Content:
     """Return what can be read of ``transfer``: parts of the envelope first, then the body. Never raises.
 
     What cannot be read is ``Opaque`` with its reason. The first reading of some bytes is writable where their format
@@ -42,6 +48,17 @@ def _envelope(transfer: Transfer, limits: Limits) -> Iterator[tuple[str, Iterato
     yield "header", headers.read(transfer.envelope, limits)
     yield "cookie", cookies.read(transfer.envelope, limits)
     yield "target", target.read(transfer.envelope.target, limits)
+
+
+def slow(transfer: Transfer) -> bool:
+    """Tell whether reading ``transfer`` may take so long that others should not wait for it."""
+    size = len(transfer.body)
+    if size <= 256:
+        return False
+    if size > (_COMPRESSED if content_coding(transfer.envelope) else QUICK) or seen_in_bytes(transfer.body):
+        return True
+    said = transfer.envelope.header(b"content-type")
+    return said is not None and declared(said).family in DOCUMENTS
 
 
 def rebuild(transfer: Transfer, content: Content, edits: tuple[Edit, ...]) -> bytes:
