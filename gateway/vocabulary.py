@@ -167,9 +167,9 @@ class Limits:
     codings: int = 4  # stacked content codings
     segments: int = 200_000  # values in one text
     unpacked: int = 64 * 1024 * 1024  # bytes out of all documents and islands of a message
-    members: int = 10_000  # documents and islands in one message
+    members: int = 50_000  # documents and islands in one message
     layers: int = 8  # documents within documents
-    seconds: float = 2.0  # for all parsers in processes of their own, in one message
+    seconds: float = 2.0  # for each MiB of a message, and for one of less
     memory: int = 256 * 1024 * 1024  # bytes for such a process
 
 

@@ -30,7 +30,7 @@ def decode(transfer: Transfer, limits: Limits, apart: Apart = IN_PROCESS) -> Con
     parsers are native or slow.
     """
     try:
-        walk = Walk(limits, apart)
+        walk = Walk(limits, apart, len(transfer.body))
         parts: list[Part] = []
         for where, envelope in _envelope(transfer, limits):
             try:

@@ -39,8 +39,8 @@ class InProcess:
 class Walk:
     """What has been read of one message so far, and what may still be spent on it."""
 
-    def __init__(self, limits: Limits, apart: Apart) -> None:
-        """Begin with the whole budget of ``limits``."""
+    def __init__(self, limits: Limits, apart: Apart, size: int) -> None:
+        """Begin with the whole budget of ``limits`` for a body of ``size`` bytes: each MiB gets its seconds."""
         self.limits = limits
         self.parts: list[Part] = []
         self.opaque: list[Opaque] = []
@@ -50,7 +50,7 @@ class Walk:
         self._apart = apart
         self._bytes = limits.unpacked
         self._members = limits.members
-        self._seconds = limits.seconds
+        self._deadline = monotonic() + limits.seconds * max(1.0, size / _MIB)
 
     def notice(self, *codes: str) -> None:
         """Note oddities, each once."""
@@ -106,12 +106,11 @@ class Walk:
     def _open(self, source: Source, document: Document, place: str) -> None:
         """Unpack ``source`` and read what comes out."""
         here = f"{place}{document.name}:"
-        limits = replace(self.limits, body=self._bytes, members=self._members, seconds=self._seconds)
+        left = max(0.0, self._deadline - monotonic())
+        limits = replace(self.limits, body=self._bytes, members=self._members, seconds=left)
         try:
             if document.apart:
-                begun = monotonic()
                 unpacked = self._apart.unpack(document.name, source.data, source.said, limits)
-                self._seconds = max(0.0, self._seconds - (monotonic() - begun))
             else:
                 unpacked = document.unpack(source.data, source.said, limits)
         except Unreadable as fault:
@@ -144,7 +143,11 @@ class Walk:
             self.opaque.append(Opaque(Unread.TOO_LARGE, where, size, "unpacked"))
         elif self._members < 0:
             self.opaque.append(Opaque(Unread.TOO_MANY, where, size, "members"))
-        return self._bytes >= 0 and self._members >= 0
+        elif monotonic() > self._deadline:
+            self.opaque.append(Opaque(Unread.TIMED_OUT, where, size, "seconds"))
+        else:
+            return True
+        return False
 
     def _read_member(self, parent: Source, index: int, member: Member, place: str) -> None:
         source = Source(
@@ -322,6 +325,7 @@ def _placed(read: Callable[[str], tuple[Segment, ...]], place: str, label: str) 
 
 
 _NO_SUCH_THING = (Unread.MALFORMED, Unread.UNKNOWN_FORMAT, Unread.UNKNOWN_CHARSET)
+_MIB = 1024 * 1024
 _REPEATED = 64 * 1024
 """Size of an island up to which what stands in it is compared with what stands around it."""
 _BY_DECLARATION = frozenset(FORMATS) - {TEXT}
