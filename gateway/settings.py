@@ -18,6 +18,12 @@ MODE = re.compile(r"regular|transparent|reverse:https?://[A-Za-z0-9.\-\[\]:]+")
 SIZE = re.compile(r"([0-9]+)\s*(|K|M|G)i?B?", re.IGNORECASE)
 
 
+_COUNTS = (
+    *("workers", "max_body", "max_header", "max_depth", "max_ratio", "max_unpacked", "max_members", "max_layers"),
+    *("max_segments", "parsers", "parser_memory"),
+)
+
+
 class BadSetting(ValueError):
     """A setting that cannot be used; the message names it, its value and what is expected."""
 
@@ -47,6 +53,15 @@ class Settings:
     max_header: int = _setting(64 * 1024, "largest header section in bytes (431 beyond)")
     max_depth: int = _setting(64, "deepest nesting of a body that is still read")
     max_ratio: int = _setting(200, "largest ratio of decompressed to compressed size")
+    max_unpacked: int = _setting(64 * 1024 * 1024, "bytes that may come out of all documents in one message")
+    max_members: int = _setting(50_000, "documents and encoded values in one message that are still read")
+    max_layers: int = _setting(8, "documents within documents that are still read")
+    max_segments: int = _setting(200_000, "values of one text that are still read")
+    read_seconds: float = _setting(2.0, "seconds for reading each MiB of a message, and one of less")
+    parsers: int = _setting(2, "processes of each worker for parsers that are native or slow (PDF, Parquet ...)")
+    parser_memory: int = _setting(256 * 1024 * 1024, "bytes of memory that such a process may take")
+    ocr_languages: str = _setting("", "languages of words in pictures, such as chi_sim+eng; empty: they stay opaque")
+    ocr_data: Path | None = _setting(None, "folder of the engine's language data; its own default where empty")
     body_timeout: float = _setting(30.0, "seconds in which a request must have arrived in full (408 beyond)")
     upstream_timeout: float = _setting(60.0, "seconds in which an upstream must have answered in full (504 beyond)")
     upstream_ca: Path | None = _setting(None, "PEM file of further authorities to trust for upstreams")
@@ -65,10 +80,10 @@ class Settings:
             raise BadSetting(f"mode {self.mode!r}: expected regular, transparent or reverse:https://HOST[:PORT]")
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise BadSetting(f"log_level {self.log_level!r}: expected debug, info, warning or error")
-        for name in ("workers", "max_body", "max_header", "max_depth", "max_ratio"):
+        for name in _COUNTS:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{name} {getattr(self, name)}: expected 1 or more")
-        for name in ("body_timeout", "upstream_timeout", "checkpoint_seconds", "drain_seconds"):
+        for name in ("body_timeout", "upstream_timeout", "checkpoint_seconds", "drain_seconds", "read_seconds"):
             if not 0 < getattr(self, name) < 86_400:
                 raise BadSetting(f"{name} {getattr(self, name)}: expected seconds, more than 0 and less than a day")
         for name in ("listen_port", "metrics_port"):
@@ -78,7 +93,17 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """The bounds that ``decode`` keeps."""
-        return Limits(body=self.max_body, ratio=self.max_ratio, depth=self.max_depth)
+        return Limits(
+            body=self.max_body,
+            ratio=self.max_ratio,
+            depth=self.max_depth,
+            segments=self.max_segments,
+            unpacked=self.max_unpacked,
+            members=self.max_members,
+            layers=self.max_layers,
+            seconds=self.read_seconds,
+            memory=self.parser_memory,
+        )
 
 
 def _size(text: str) -> int:

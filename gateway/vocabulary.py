@@ -219,17 +219,9 @@ class Part:
         writable: bool = False,
         origin: object = None,
     ) -> None:
-        """``read`` turns ``text`` into segments; ``where`` is the root place, such as ``json:`` or ``query``.
-
-        ``origin`` is what ``decode`` needs to put the part back, and nobody else's business.
-        """
-        self.where = where
-        self.text = text
-        self.format = format
-        self.charset = charset
-        self.verbatim = verbatim
-        self.writable = writable
-        self.origin = origin
+        """``read`` turns ``text`` into segments; ``origin`` is for ``decode`` alone, to put the part back."""
+        self.where, self.text, self.format, self.charset = where, text, format, charset
+        self.verbatim, self.writable, self.origin = verbatim, writable, origin
         self._read = read
         self._segments: tuple[Segment, ...] | None = None
 
@@ -293,7 +285,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A replacement for code points ``start:end`` of the text of ``part``; ``text`` is what is meant, unescaped."""
+    """A replacement for code points ``start:end`` of the text of ``part``; ``text`` is what is meant."""
 
     part: Part = field(repr=False)
     start: int
