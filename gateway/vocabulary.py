@@ -13,10 +13,8 @@ from enum import Enum, IntEnum, StrEnum
 
 BEIJING = timezone(timedelta(hours=8))
 """All records bear Beijing time (DOMAIN 5.1: RFC 3339 with +08:00); the three places share the offset."""
-
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "pt")
 """The languages in which the house speaks; the first is the fallback."""
-
 type Wording = Mapping[str, str]
 """A sentence in each of ``LANGUAGES``."""
 
@@ -149,8 +147,7 @@ class Transfer:
     envelope: Envelope
     body: bytes = field(default=b"", repr=False)
     state: State = State.COMPLETE
-    about: str = ""
-    """For a response: the id of the request's transfer."""
+    about: str = ""  # for a response: the id of the request's transfer
     address: str = ""
     """The address that the recipient's host was resolved to, once; "" where there is none."""
     notices: tuple[str, ...] = ()
@@ -175,11 +172,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """One readable value and its place.
+    """One readable value and its place: ``text`` is what is meant, escapes undone.
 
-    ``text`` is the value as meant, escapes undone. ``start`` and ``end`` are offsets (code points) of its written form
-    in the text of its part. Where writing and meaning differ, ``marks`` gives the offset of each code point of ``text``
-    and of its end; where a value is written in pieces, ``ends`` gives where each code point's writing ends.
+    ``start`` and ``end`` are offsets (code points) of its written form in the text of its part. Where writing and
+    meaning differ, ``marks`` gives the offset of each code point of ``text`` and of its end; where a value is written
+    in pieces, ``ends`` gives where each code point's writing ends.
     """
 
     text: str = field(repr=False)
@@ -201,8 +198,8 @@ class Segment:
 class Part:
     """One decoded text of a message, with its values.
 
-    ``segments`` is worked out at first use. ``verbatim`` promises that no value is written with escapes, so whoever
-    finds nothing in ``text`` would find nothing in the segments.
+    ``segments`` is worked out at first use. ``verbatim`` promises that no value is written with escapes: where nothing
+    stands in ``text``, nothing stands in the segments.
     """
 
     __slots__ = ("_read", "_segments", "charset", "format", "origin", "text", "verbatim", "where", "writable")
