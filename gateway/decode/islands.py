@@ -18,6 +18,7 @@ import re2
 from gateway.decode import charsets, spelling
 from gateway.decode.media import TEXT
 from gateway.decode.sight import seen_in_bytes, seen_in_text
+from gateway.decode.spelling import Spelling
 from gateway.decode.splicing import Unwritable
 from gateway.vocabulary import Part, Segment, Unread
 
@@ -33,7 +34,7 @@ _HINTS = {
 }
 _VALUES = re2.compile((_HINT + r'|(?:^|[^\w\s"])[ \t]*[\[{<][^\]}>]|\n|MSH\|').encode())
 """Hints in every other text."""
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-="
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _BARE = bytes.maketrans(
     bytes(range(256)), bytes(0x78 if byte in _ALPHABET else 0x0A if byte in b"\r\n" else 0x20 for byte in range(256))
 )
@@ -167,9 +168,14 @@ def _in_value(part: Part, segment: Segment) -> Iterator[Island | Sealed]:
     for each in spelling.SPELLINGS:
         if each.escape.search(text) is not None and not _native(part, each.name):
             data = spelling.meant(each, text)
-            if data != text.encode("utf-8", "replace") and _is_text(data):
+            if data != text.encode("utf-8", "replace") and _is_text(data) and _throughout(each, text):
                 yield Island(each.name, segment, 0, text, data, partial(spelling.respelled, each, text))
     yield from _document(part, segment)
+
+
+def _throughout(spelling: Spelling, text: str) -> bool:
+    """Tell quoted-printable, which has no equals sign but in escapes, from a text with pairs of names and values."""
+    return spelling.name != "printable" or text.count("=") == len(spelling.escape.findall(text))
 
 
 def _native(part: Part, name: str) -> bool:
