@@ -7,7 +7,10 @@ READY  := $(VENV)/.ready
 # The newest of the Pythons at hand; `make PYTHON=/path/to/python3.13` overrides.
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3 $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python) $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python),$(shell $(p) -c 'import sys, venv; sys.version_info >= (3, 12) and print("$(p)")' 2>/dev/null)))
 
-.PHONY: help demo test lint types rules unit bench lock clean setup
+# What the tests of reading words in pictures use: language data and a font with Han characters.
+SYSTEM := tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-por fonts-wqy-zenhei
+
+.PHONY: help demo test lint types rules unit bench lock clean setup system
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -31,10 +34,18 @@ $(READY): requirements.lock setup.cfg pyproject.toml
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+system:  ## install the Debian packages that some tests use
+	@missing=$$(for p in $(SYSTEM); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	echo "[system] installing $$missing" | tr '\n' ' '; echo; \
+	if [ "$$(id -u)" = 0 ]; then as=; else as=sudo; fi; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	|| echo "[system] could not install them: the tests that need them are skipped, and say so"
+
 demo: $(READY)  ## two upstreams, an exporter, a reader, a gateway between: some twenty real requests
 	@$(BIN)/kouan demo
 
-test: $(READY) lint types rules unit  ## everything that must hold
+test: $(READY) system lint types rules unit  ## everything that must hold
 
 lint: $(READY)
 	@echo "== style" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
