@@ -24,7 +24,8 @@ from gateway.vocabulary import Part, Segment, Unread
 
 _HINT = (
     r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}|=[ \t]*\r?\n|&(?:#[0-9xX]|[A-Za-z0-9]{2,8};)|\\[uUx0-3]"
-    r"|[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){7}|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\."
+    r"|[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){7}|\+[A-Za-z0-9+/]{6,}-|~\{"
+    r"|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\."
 )
 _FIELDS = re2.compile((_HINT + r"|[ =][\[{<]").encode())
 _HINTS = {

@@ -63,6 +63,22 @@ def _quote_backslash(data: bytes) -> str:
     return json.dumps(_text(data))[1:-1]
 
 
+def _utf7(written: str) -> bytes:
+    """RFC 2152: base64 of UTF-16."""
+    units = from_base64(written[1:-1])
+    if not units or len(units) % 2:
+        return written.encode()
+    return units.decode("utf-16-be", "replace").encode()
+
+
+def _hz(written: str) -> bytes:
+    """RFC 1843: GB 2312 with the high bits off."""
+    try:
+        return written.encode("ascii").decode("hz").encode()
+    except UnicodeError:
+        return written.encode()
+
+
 def _text(data: bytes) -> str:
     try:
         return data.decode()
@@ -94,6 +110,8 @@ SPELLINGS = (
         _backslash,
         _quote_backslash,
     ),
+    Spelling("utf7", re.compile(r"\+[A-Za-z0-9+/]{6,}+-"), _utf7, _text),
+    Spelling("hz", re.compile(r"~\{(?:[!-}][!-~]){2,}?~\}"), _hz, _text),
 )
 
 

@@ -6,13 +6,14 @@ import base64
 import html
 import json
 import quopri
+import unicodedata
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.decode import decode, rebuild
+from gateway.decode import Unwritable, decode, rebuild
 from gateway.vocabulary import Edit, Limits, Unread
 from tests.decode.messages import LIMITS, everything, message
 
@@ -60,6 +61,23 @@ WRITTEN = {
     "a data: URI with escapes": f"see data:,{quote(NUMBER)} there",
     "a JWT": f"eyJhbGciOiJIUzI1NiJ9.{b64(INNER).rstrip('=')}.c2lnbmF0dXJl",
 }
+
+
+IN_BLOCKS = {
+    "UTF-7": "+" + b64(NUMBER.encode("utf-16-be")).rstrip("=") + "-",
+    "HZ": "".join(chr(ord(digit) + 0xFEE0) for digit in NUMBER).encode("hz").decode(),
+}
+"""Spellings in which characters have no place of their own, so that they are only read."""
+
+
+@pytest.mark.parametrize("written", IN_BLOCKS.values(), ids=IN_BLOCKS)
+def test_spellings_in_blocks_are_read_and_not_written(written: str) -> None:
+    """An edit inside of a block is refused, since it would have to change its neighbours."""
+    transfer = message(written.encode(), "text/plain")
+    part = decode(transfer, LIMITS).parts[-1]
+    assert NUMBER in unicodedata.normalize("NFKC", part.text)
+    with pytest.raises(Unwritable):
+        rebuild(transfer, content := decode(transfer, LIMITS), (Edit(content.parts[-1], 0, 4, "****"),))
 
 
 @pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
