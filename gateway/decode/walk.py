@@ -7,6 +7,7 @@ Where declaration and sight disagree both readings are tried and the disagreemen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Protocol
@@ -96,15 +97,15 @@ class Walk:
         self._name(source, seen or said.family)
         if seen and said.family not in ("", seen):
             self.notice("media_type.differs")
-        for type in types:
-            self._open(source, DOCUMENTS[type], place)
-        if not seen and charsets.readable(source.data) and types != [said.family]:
+        sound = [self._open(source, DOCUMENTS[type], place) for type in types]
+        if said.family in FORMATS:
             self._read_as_text(source, place, label)
-        if seen and said.family in FORMATS and charsets.readable(source.data):
-            self._read_as_text(source, place, label)
+        elif not any(sound) and charsets.readable(source.data):
+            with suppress(Unreadable):  # that it is not what it says is named already
+                self._read_as_text(source, place, label)
 
-    def _open(self, source: Source, document: Document, place: str) -> None:
-        """Unpack ``source`` and read what comes out."""
+    def _open(self, source: Source, document: Document, place: str) -> bool:
+        """Unpack ``source`` and read what comes out; tell whether it is such a document."""
         here = f"{place}{document.name}:"
         left = max(0.0, self._deadline - monotonic())
         limits = replace(self.limits, body=self._bytes, members=self._members, seconds=left)
@@ -114,12 +115,14 @@ class Walk:
             else:
                 unpacked = document.unpack(source.data, source.said, limits)
         except Unreadable as fault:
-            return self.opaque.append(Opaque(fault.reason, here, len(source.data), fault.detail))
+            self.opaque.append(Opaque(fault.reason, here, len(source.data), fault.detail))
+            return False
         except Exception as error:  # whatever it is, it must not open the gate
-            return self.opaque.append(Opaque(Unread.CRASHED, here, len(source.data), type(error).__name__))
+            self.opaque.append(Opaque(Unread.CRASHED, here, len(source.data), type(error).__name__))
+            return False
         source.document = document if document.pack is not None else None
         self._take(source, unpacked, here)
-        return None
+        return True
 
     def _take(self, source: Source, unpacked: Unpacked, here: str) -> None:
         self.notice(*unpacked.notices)
