@@ -8,20 +8,24 @@ from gateway.decide.paths import Steps, Templates, steps_of
 from gateway.rulebook.book import Endpoint, Entry, Rulebook
 from gateway.vocabulary import Transfer
 
-NEAR = ("leg", "media_type", "method", "party", "path")
+NEAR = ("leg", "media_type", "method", "party", "path", "websocket")
 """The things by one of which an entry may miss."""
+
+_WEBSOCKET = "websocket."
+"""How the notices of a handshake begin, and those of the messages that follow it."""
 
 
 class _Gate:
     """An endpoint of an entry, ready to be compared."""
 
-    __slots__ = ("media_types", "methods", "port", "templates")
+    __slots__ = ("media_types", "methods", "port", "templates", "websocket")
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.port = endpoint.port
         self.methods = endpoint.methods
         self.media_types = endpoint.media_types
         self.templates = Templates(endpoint.paths)
+        self.websocket = endpoint.websocket
 
     def misses(self, transfer: Transfer, steps: Steps | None, media_type: str | None) -> list[str]:
         """What is wrong with the transfer; ``media_type`` is None where it does not matter."""
@@ -32,6 +36,8 @@ class _Gate:
             missed.append("path")
         if media_type is not None and media_type not in self.media_types:
             missed.append("media_type")
+        if not self.websocket and any(notice.startswith(_WEBSOCKET) for notice in transfer.notices):
+            missed.append("websocket")
         return missed
 
 

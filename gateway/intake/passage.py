@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
+from gateway.intake.handshake import Offer
 from gateway.vocabulary import Fault, Leg, State, Transfer
 
 PASSAGE = "kouan"
@@ -34,6 +35,10 @@ class Passage:
     asked: Transfer | None = None
     """The request, once it was permitted."""
     request_index: int = -1
+    offer: Offer | None = None
+    """The wish to speak WebSocket, where the request is its opening handshake."""
+    proofs: tuple[Any, ...] = ()
+    """What the sender has shown of itself: subject of its certificate, tokens, address."""
     arrived: Any = field(default=None, repr=False)
     """The upstream's response, kept aside until it is permitted."""
 

@@ -128,6 +128,7 @@ class Gateway(Master):
             "request": self.door.request,
             "response": self.door.response,
             "error": self.door.error,
+            "message": self.door.message,
         }
         self._mode = ProxyMode.parse(settings.mode)
         if isinstance(self._mode, TransparentMode):

@@ -18,10 +18,10 @@ from mitmproxy.proxy.mode_specs import ProxyMode, ReverseMode, TransparentMode
 from mitmproxy.proxy.server import ConnectionIO
 
 from gateway.intake.destinations import Destinations
-from gateway.intake.proxy_http1 import Alarm
+from gateway.intake.proxy_http1 import Alarm, Reading
 from gateway.logs import logger
 
-type Hooks = Mapping[str, Callable[[Any], Awaitable[None] | None]]
+type Hooks = Mapping[str, Callable[..., Awaitable[None] | None]]
 
 SILENT = frozenset(
     {
@@ -40,8 +40,31 @@ SILENT = frozenset(
 )
 """Hooks that may pass without anybody listening. Any other hook that nobody listens to ends the connection."""
 
-ANSWERED = frozenset({"http_connect", "request", "response", "error"})
+ANSWERED = frozenset({"http_connect", "request", "response", "error", "message"})
 """Hooks that may fail: a refusal is in place already. Where another fails, TLS say, the connection ends."""
+
+
+class _Reader:
+    """Reads from a connection while it is let."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._may = asyncio.Event()
+        self._may.set()
+
+    def let(self, *, on: bool) -> None:
+        """Let the next read go on, or wait."""
+        if on:
+            self._may.set()
+        else:
+            self._may.clear()
+
+    async def read(self, most: int) -> bytes:
+        """Return what has come, b"" at the end. Raises OSError where the connection broke."""
+        if not self._may.is_set():
+            await self._may.wait()
+        data: bytes = await self._reader.read(most)
+        return data
 
 
 class Connection(ProxyConnectionHandler):
@@ -62,6 +85,7 @@ class Connection(ProxyConnectionHandler):
         self._destinations = destinations
         self._tasks: set[asyncio.Task[None]] = set()
         self._alarms: dict[Alarm, asyncio.TimerHandle] = {}
+        self.transports[self.client].reader = _Reader(reader)  # type: ignore[assignment]  # all that is asked of it
         context = self.layer.context
         context.layers.clear()
         if isinstance(mode, ReverseMode):
@@ -119,8 +143,8 @@ class Connection(ProxyConnectionHandler):
         elif isinstance(command, commands.OpenConnection):
             self.transports[command.connection] = io = ConnectionIO()
             io.handler = self._spawn(self.open_connection(command))
-        elif isinstance(command, Alarm):
-            self._alarms[command] = asyncio.get_running_loop().call_later(command.delay, self._ring, command)
+        elif isinstance(command, Alarm | Reading):
+            self._do_ours(command)
         elif isinstance(command, commands.RequestWakeup):
             pass  # mitmproxy's HTTP/2 would ping idle upstreams; the next exchange opens another connection instead
         elif isinstance(command, commands.CloseConnection):
@@ -130,6 +154,15 @@ class Connection(ProxyConnectionHandler):
         elif not isinstance(command, commands.Log):
             raise TypeError(type(command).__name__)
         return None
+
+    def _do_ours(self, command: Alarm | Reading) -> None:
+        """Do what only our own layers ask for."""
+        if isinstance(command, Alarm):
+            self._alarms[command] = asyncio.get_running_loop().call_later(command.delay, self._ring, command)
+        elif (io := self.transports.get(command.of)) is not None:
+            reader: Any = io.reader
+            if isinstance(reader, _Reader):
+                reader.let(on=command.on)
 
     def _start_hook(self, hook: commands.StartHook) -> events.Event | None:
         found = self._hooks.get(hook.name)
@@ -216,7 +249,7 @@ class Connection(ProxyConnectionHandler):
             server.state = ConnectionState.OPEN
             server.peername = writer.get_extra_info("peername")
             server.sockname = writer.get_extra_info("sockname")
-            self.transports[server] = ConnectionIO(handler=task, reader=reader, writer=writer)
+            self.transports[server] = ConnectionIO(task, _Reader(reader), writer)  # type: ignore[arg-type]
             try:
                 await self.server_event(events.OpenConnectionCompleted(command, None))
                 await self.handle_connection(server)

@@ -16,13 +16,16 @@ from gateway.intake import wire
 from gateway.intake.destinations import Destinations, Unreachable
 from gateway.intake.parties import Directory, Identity, tokens_in
 from gateway.intake.passage import PASSAGE, Passage, Session, Trouble
-from gateway.intake.proxy_exchange import native
+from gateway.intake.proxy_exchange import WEBSOCKET, native
+from gateway.intake.proxy_websocket import Message
 from gateway.intake.refusal import refusal
 from gateway.pipeline import House
 from gateway.vocabulary import BEIJING, Envelope, Fault, Leg, Outcome, State, Transfer, Verdict
 
 LEDGER_FIELD = b"X-Kouan-Ledger"
 TRANSFER_FIELD = b"X-Kouan-Transfer"
+_TEXT = ((b"content-type", b";charset=utf-8"),)
+"""All that a text frame declares: UTF-8, and no media type (RFC 6455 section 5.6). A binary one declares nothing."""
 _WITH_BODY = frozenset({b"POST", b"PUT", b"PATCH"})
 
 
@@ -68,7 +71,9 @@ class Door:
         if not code and wire.canonical(flow.request.host) not in self.house.rulebook.entries_by_host:
             code = "wire.connect_unlisted"
         if code:
-            await self._refuse(flow, passage, Trouble(code, state=State.COMPLETE))
+            stranger = not self._identify(flow, passage).party.id
+            params = {"sender": "unknown"} if code == "wire.connect_unlisted" and stranger else {}
+            await self._refuse(flow, passage, Trouble(code, state=State.COMPLETE), **params)
             return
         flow.response = None
 
@@ -95,6 +100,8 @@ class Door:
         assert body is not None and receipt is not None  # noqa: S101, PT018 - what released() means
         sized = bool(body) or request.data.method in _WITH_BODY
         fields = transfer.envelope.headers
+        if passage.offer is not None:
+            fields += passage.offer.asking()
         changed = body is not transfer.body
         request.headers.fields = wire.reframed(fields, len(body) if sized else None, changed=changed)
         request.data.content = body
@@ -116,13 +123,30 @@ class Door:
         body, receipt = outcome.body, outcome.receipt
         assert body is not None and receipt is not None  # noqa: S101, PT018 - what released() means
         fields = transfer.envelope.headers
-        if flow.request.data.method != b"HEAD" and arrived.status_code not in (204, 304):
+        if flow.request.data.method != b"HEAD" and arrived.status_code not in (101, 204, 304):
             fields = wire.reframed(fields, len(body), changed=body is not transfer.body)
+        if arrived.status_code == 101 and passage.offer is not None:
+            fields += passage.offer.answering()
         places = b"%d/%d" % (passage.request_index, receipt.index)
         arrived.headers.fields = (*fields, (LEDGER_FIELD, places), (TRANSFER_FIELD, transfer.id.encode()))
         arrived.data.content = body
         arrived.data.trailers = None
         flow.response = arrived
+
+    async def message(self, flow: http.HTTPFlow, message: Message) -> None:
+        """Judge a message of a WebSocket; what may go on is put into ``message.release``, last."""
+        passage: Passage = flow.metadata[PASSAGE]
+        trouble = message.trouble
+        transfer = self._saying(passage, message)
+        message.decision = transfer.id
+        if trouble is not None:
+            params = {"limit": str(trouble.limit)} if trouble.limit else {}
+            outcome = await self.house.refuse(transfer, trouble.code, trouble.fault, **params)
+        else:
+            outcome = await self.house.carry(transfer)
+        message.fault = outcome.fault
+        if trouble is None and released(outcome):
+            message.release = outcome.body
 
     async def error(self, flow: http.HTTPFlow) -> None:
         """Record and word a refusal for want of a message that could be judged."""
@@ -130,12 +154,13 @@ class Door:
         if passage.trouble is not None:
             await self._refuse(flow, passage, passage.trouble)
 
-    async def _refuse(self, flow: http.HTTPFlow, passage: Passage, trouble: Trouble) -> None:
+    async def _refuse(self, flow: http.HTTPFlow, passage: Passage, trouble: Trouble, **params: str) -> None:
         if trouble.leg is Leg.RESPONSE and passage.asked is not None:
             transfer = self._answering(passage, b"", trouble.state)
         else:
             transfer = self._asking(flow, passage, b"", trouble.state)
-        params = {"limit": str(trouble.limit)} if trouble.limit else {}
+        if trouble.limit:
+            params["limit"] = str(trouble.limit)
         outcome = await self.house.refuse(transfer, trouble.code, trouble.fault, **params)
         self._tell(flow, passage, transfer, outcome)
 
@@ -144,25 +169,27 @@ class Door:
         words = refusal(outcome, transfer, house.rulebook, languages=passage.languages, contact=house.settings.contact)
         flow.response = native(words)
 
-    def _identify(self, flow: http.HTTPFlow) -> Identity:
+    def _identify(self, flow: http.HTTPFlow, passage: Passage) -> Identity:
         """Who sends; the answer is kept for the connection as long as the proofs are the same."""
         session = self._sessions[flow.client_conn.id]
-        directory = self.directory
+        subject = _subject(flow.client_conn) or session.subject
         tokens = tokens_in(flow.request.headers.fields)
-        proofs = (directory, _subject(flow.client_conn) or session.subject, tokens, session.tokens)
-        if session.known and session.known[0] == proofs:
+        if session.tokens:
+            tokens = tuple(dict.fromkeys((*tokens, *session.tokens)))
+        passage.proofs = (subject, tokens, session.address)
+        known = (self.directory, passage.proofs)
+        if session.known and session.known[0] == known:
             identity: Identity = session.known[1]
             return identity
-        both = tuple(dict.fromkeys((*tokens, *session.tokens)))
-        identity = directory.sender(proofs[1], both, session.address)
-        session.known = (proofs, identity)
+        identity = self.directory.sender(*passage.proofs)
+        session.known = (known, identity)
         return identity
 
     def _asking(self, flow: http.HTTPFlow, passage: Passage, body: bytes, state: State) -> Transfer:
         """The request leg: whoever is connected exports, whoever's system the host is receives."""
         request = flow.request
         data = request.data
-        who = self._identify(flow)
+        who = self._identify(flow, passage)
         notices = passage.notices + who.notices
         trailers = request.trailers.fields if request.trailers else ()
         if trailers:
@@ -210,7 +237,37 @@ class Door:
             state=state,
             about=asked.id,
             address=asked.address,
-            notices=("wire.trailers",) if trailers else (),
+            notices=(*(("wire.trailers",) if trailers else ()), *((WEBSOCKET,) if passage.offer is not None else ())),
+        )
+
+    def _saying(self, passage: Passage, message: Message) -> Transfer:
+        """A message: the parties of the handshake, looked at under the rules that are in force by now.
+
+        Query and fields were judged with the handshake and do not travel with the message, so they are not repeated.
+        """
+        asked = passage.asked
+        assert asked is not None  # noqa: S101 - no message without a handshake that was permitted
+        who = self.directory.sender(*passage.proofs)
+        client, server = who.party, self.directory.recipient(asked.envelope.host)
+        request = message.leg is Leg.REQUEST
+        kind = "websocket.text" if message.text else "websocket.binary"
+        return Transfer(
+            id=str(uuid4()),
+            at=datetime.now(BEIJING),
+            leg=message.leg,
+            exporter=client if request else server,
+            recipient=server if request else client,
+            envelope=replace(
+                asked.envelope,
+                target=asked.envelope.target.partition(b"?")[0],
+                headers=_TEXT if message.text else (),
+                status=0 if request else 101,
+            ),
+            body=message.body,
+            state=State.COMPLETE if message.trouble is None else message.trouble.state,
+            about=asked.id,
+            address=asked.address,
+            notices=(kind, *who.notices) if message.trouble is None else who.notices,
         )
 
 

@@ -33,15 +33,19 @@ from mitmproxy.proxy.layers.http._hooks import HttpConnectHook, HttpErrorHook, H
 from mitmproxy.proxy.mode_specs import ReverseMode, TransparentMode
 from mitmproxy.proxy.utils import ReceiveBuffer
 
-from gateway.intake import wire
+from gateway.intake import handshake, wire
 from gateway.intake.passage import PASSAGE, Bounds, Passage, Trouble
 from gateway.intake.proxy_http1 import BROKEN, SLOW, BadHead
+from gateway.intake.proxy_websocket import Messages
 from gateway.intake.refusal import Refusal, bare_refusal
 from gateway.vocabulary import Fault, Leg
 
 type Commands = layer.CommandGenerator[None]
 
 _CONTINUE = 100
+_SWITCHING = 101
+WEBSOCKET = "websocket.handshake"
+"""Notice of a request that would be WebSocket; an entry must say that its endpoint is one."""
 
 
 def native(refusal: Refusal) -> http.Response:
@@ -145,7 +149,8 @@ class Exchange(HttpStream):
         default = 443 if scheme == "https" else 80
         self.passage.notices = wire.authority_notices(place, named, sni, default, fixed=fixed)
         if wire.upgrades(fields):
-            self.passage.notices += ("wire.upgrade",)
+            self.passage.offer = handshake.offered(request.data.method, request.data.http_version, fields)
+            self.passage.notices += (WEBSOCKET if self.passage.offer else "wire.upgrade",)
         if request.data.method == b"CONNECT":
             return
         request.data.host, request.data.port, request.data.scheme = place[0], place[1], scheme.encode()
@@ -206,6 +211,9 @@ class Exchange(HttpStream):
         if not event.end_stream and wire.declared_length(fields) > self.bounds.body:
             yield from self.drop_upstream(self._answer_too_large())
             return
+        if arrived.status_code == _SWITCHING and not (self.passage.offer and self.passage.offer.agreed(fields)):
+            yield from self.drop_upstream(Trouble("upstream.broken", Fault.UPSTREAM, Leg.RESPONSE))
+            return
         self.server_state = self.state_consume_response_body
 
     def _answer_too_large(self) -> Trouble:
@@ -225,15 +233,34 @@ class Exchange(HttpStream):
             self.response_body_buf = ReceiveBuffer()  # type: ignore[no-untyped-call]
             self.server_state = self.state_done
             yield HttpResponseHook(self.flow)
-            if not (yield from self._client_left()):
+            if (yield from self._client_left()):
+                return
+            if self.passage.arrived.status_code != _SWITCHING:
                 yield from self.answer()
+            elif self.flow.response is self.passage.arrived:
+                yield from self._open_messages()
+            else:
+                yield from self._hang_up()
+                yield from self.answer()
+
+    def _open_messages(self) -> Commands:
+        """Switch to WebSocket: the handshake was permitted both ways, and each message is judged from here on."""
+        messages = self.child_layer = Messages(self.context, self.flow, self.bounds)
+        self._handle_event = self.passthrough
+        self.bounds.in_flight.discard(self)
+        yield from messages.handle_event(events.Start())
+        yield SendHttp(ResponseHeaders(self.stream_id, self.passage.arrived, True), self.context.client)
+        yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
 
     def drop_upstream(self, trouble: Trouble) -> Commands:
         """Refuse an answer, and let go of the connection it comes on."""
+        yield from self._hang_up()
+        yield from self.refuse(trouble)
+
+    def _hang_up(self) -> Commands:
         yield SendHttp(
             RequestProtocolError(self.stream_id, BROKEN, ErrorCode.GENERIC_CLIENT_ERROR), self.context.server
         )
-        yield from self.refuse(trouble)
 
     def refuse(self, trouble: Trouble, *, silently: bool = False) -> Commands:
         """Have the door record and word a refusal of its own, then tell the client unless it has gone."""

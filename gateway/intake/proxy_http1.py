@@ -39,6 +39,8 @@ BROKEN = "broken"
 """Messages of protocol errors, for ``Exchange`` alone; nobody is told them."""
 
 _CONTINUE = 100
+_SWITCHING = 101
+_INTERIM = frozenset(range(100, 200)) - {_SWITCHING}
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 type Commands = layer.CommandGenerator[None]
@@ -50,6 +52,14 @@ class Alarm(commands.RequestWakeup):
     def __init__(self, connection: Connection, delay: float) -> None:
         super().__init__(delay)
         self.of = connection
+
+
+class Reading(commands.Command):
+    """Leave off reading from a connection, or go on: what is not read waits with its sender."""
+
+    def __init__(self, connection: Connection, *, on: bool) -> None:
+        self.of = connection
+        self.on = on
 
 
 @dataclass
@@ -86,6 +96,9 @@ class _Bodies:
         if serving and this.response.status_code == 200 and this.request.data.method == b"CONNECT":
             yield from this.make_pipe()
             return
+        if this.response.status_code == _SWITCHING:
+            yield from self._switch()
+            return
         if self.last:
             yield commands.CloseConnection(this.conn)
             this.state = this.done
@@ -96,6 +109,14 @@ class _Bodies:
         this.state = this.read_headers
         if this.buf:
             yield from this.state(events.DataReceived(this.conn, b""))
+
+    def _switch(self) -> Commands:
+        """Leave HTTP: from here on everything is bytes for the layer of the new protocol."""
+        this = cast("Any", self)
+        this.state = this.passthrough
+        if this.buf:
+            waiting = bytes(this.buf.maybe_extract_at_most(len(this.buf)))
+            yield from this.state(events.DataReceived(this.conn, waiting))
 
     def _send_body(self, data: bytes) -> Commands:
         """Send what is held back, and ``data``."""
@@ -271,7 +292,9 @@ class Client1(_Bodies, Http1Client):
         if isinstance(event, events.Wakeup):
             yield from self._woken()
             return
-        if isinstance(event, HttpEvent) and not self._since:
+        if self.state == self.passthrough:
+            self._since = 0.0  # no longer an exchange, so no answer is late
+        elif isinstance(event, HttpEvent) and not self._since:
             self._since = time.monotonic()
             if not self._armed:
                 self._armed = True
@@ -329,13 +352,11 @@ class Client1(_Bodies, Http1Client):
                 return
             try:
                 self.response = http1.read_response_head([bytes(line) for line in lines])
-                if self.response.status_code == 101 or wire.framing_fault(self.response.headers.fields):
-                    raise ValueError("response")
-                expected = http1.expected_http_body_size(self.request, self.response)
+                expected = _expected(self.request, self.response)
             except ValueError:
                 yield from self.fail(BROKEN)
                 return
-            if not 100 <= self.response.status_code < 200:
+            if self.response.status_code not in _INTERIM:
                 break
             self.response = None
         data = self.response.data
@@ -352,3 +373,15 @@ class Client1(_Bodies, Http1Client):
         yield commands.CloseConnection(self.conn)
         if stream_id is not None:
             yield ReceiveHttp(ResponseProtocolError(stream_id, message, ErrorCode.GENERIC_SERVER_ERROR))
+
+
+def _expected(request: http.Request, response: http.Response) -> int | None:
+    """Return the length of an answer's body, None where it is chunked, -1 where its connection ends it.
+
+    Raises ValueError.
+    """
+    if response.status_code == _SWITCHING and not wire.upgrades(request.headers.fields):
+        raise ValueError("nobody asked for another protocol")
+    if wire.framing_fault(response.headers.fields):
+        raise ValueError("framing")
+    return http1.expected_http_body_size(request, response)

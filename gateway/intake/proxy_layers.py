@@ -124,6 +124,8 @@ class Http(HttpLayer):
                     return
         context = self.context.fork()
         context.server = Server(address=event.address)
+        if not shared:  # what was asked in HTTP/1 travels in HTTP/1, which alone can become a WebSocket
+            context.server.alpn_offers = (b"http/1.1",)
         stack = tunnel.LayerStack()
         if event.tls:
             context.server.sni = event.address[0]  # what is asked for and what is verified is the judged name

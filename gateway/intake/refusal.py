@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from gateway.decide import Explained, explain, pick_language
-from gateway.intake.wording import SENTENCES, TITLES, UNRECORDED
+from gateway.decide import explain, pick_language
+from gateway.intake.wording import BOTH_UNKNOWN, TITLES, UNRECORDED
 from gateway.rulebook.book import Rulebook
-from gateway.vocabulary import Fault, Leg, Outcome, Reason, Transfer, Verdict
+from gateway.vocabulary import Fault, Leg, Outcome, Transfer, Verdict
 
 MEDIA_TYPE = b"application/problem+json"
 _STATUS = {
@@ -69,13 +69,23 @@ def refusal(outcome: Outcome, transfer: Transfer, rulebook: Rulebook, *, languag
     reasons = [reason for reason in outcome.decision.reasons if reason.verdict is not Verdict.PERMIT]
     explained = explain(outcome.decision, language, rulebook)
     told = [
-        _told(reason, words, language)
+        {
+            "rule": words.rule,
+            "code": reason.code,
+            "source": words.source,
+            "statute": words.statute,
+            "sentence": words.sentence,
+            "remedy": words.remedy,
+        }
         for reason, words in zip(outcome.decision.reasons, explained, strict=True)
         if reason.verdict is not Verdict.PERMIT
     ]
+    title, slug = TITLES[status], _SLUGS[status]
+    if status == 403 and not transfer.exporter.id and not transfer.recipient.id:
+        title, slug = BOTH_UNKNOWN, "unknown-parties"
     problem = {
-        "type": f"urn:kouan:problem:{_SLUGS[status]}",
-        "title": TITLES[status][language],
+        "type": f"urn:kouan:problem:{slug}",
+        "title": title[language],
         "status": status,
         "detail": " ".join(dict.fromkeys(rule["sentence"] for rule in told)) or UNRECORDED[language],
         "instance": f"urn:uuid:{transfer.id}",
@@ -92,24 +102,6 @@ def refusal(outcome: Outcome, transfer: Transfer, rulebook: Rulebook, *, languag
             if key == "limit":
                 problem["limit"] = int(value)
     return Refusal(status, _fields(language), orjson.dumps(problem))
-
-
-def _told(reason: Reason, words: Explained, language: str) -> dict[str, str]:
-    sentence, remedy = words.sentence, words.remedy
-    if reason.code in SENTENCES:
-        said, done = SENTENCES[reason.code]
-        sentence = said[language]
-        for key, value in reason.params:
-            sentence = sentence.replace(f"{{{key}}}", value)
-        remedy = done[language]
-    return {
-        "rule": words.rule,
-        "code": reason.code,
-        "source": words.source,
-        "statute": words.statute,
-        "sentence": sentence,
-        "remedy": remedy,
-    }
 
 
 def _fields(language: str) -> tuple[tuple[bytes, bytes], ...]:

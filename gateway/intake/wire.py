@@ -49,11 +49,15 @@ _REQUEST_ENDS_HERE = HOP_BY_HOP | {
     b"expect",
     b"range",
     b"if-range",
+    b"sec-websocket-key",
+    b"sec-websocket-version",
+    b"sec-websocket-extensions",
 }
-"""Addresses of the sender's network, which the recipient has no claim to; and ranges, since slices of a value would
-pass where the whole is masked (a server may ignore Range, RFC 9110 section 14.2)."""
+"""Addresses of the sender's network, which the recipient has no claim to; ranges, since slices of a value would pass
+where the whole is masked (a server may ignore Range, RFC 9110 section 14.2); and what of WebSocket's handshake is said
+between neighbours."""
 
-_RESPONSE_ENDS_HERE = HOP_BY_HOP | {b"via", b"alt-svc"}
+_RESPONSE_ENDS_HERE = HOP_BY_HOP | {b"via", b"alt-svc", b"sec-websocket-accept", b"sec-websocket-extensions"}
 """Alt-Svc (RFC 7838) would lead the client past the gateway."""
 
 _DIGESTS = frozenset({b"content-md5", b"digest", b"content-digest", b"repr-digest", b"etag"})

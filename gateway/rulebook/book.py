@@ -87,6 +87,8 @@ class Endpoint:
     """Media types that the data-bearing leg may have; an empty body needs none."""
     addresses: tuple[IPv4Network | IPv6Network, ...] = ()
     """Private, loopback or link-local networks that the host may resolve to."""
+    websocket: bool = False
+    """Whether a GET may become a WebSocket (RFC 6455); each message is then a transfer of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,9 @@ class _Reading:
         except Unfit as unfit:
             self.say((*where, "host"), unfit.fault, unfit.fix)
             name = ""
+        websocket = item.get("websocket", False)
+        if websocket and "GET" not in item["methods"]:
+            self.say((*where, "websocket"), "a WebSocket begins with a GET, which 'methods' does not list", "add GET")
         return Endpoint(
             host=name,
             port=item.get("port", 443),
@@ -170,6 +173,7 @@ class _Reading:
             paths=self.each((*where, "paths"), item["paths"], path),
             media_types=frozenset(item["media_types"]),
             addresses=self.each((*where, "addresses"), item.get("addresses", ()), inner_network),
+            websocket=websocket,
         )
 
     def named(self, where: Path, written: str | list[str]) -> frozenset[str]:

@@ -44,6 +44,7 @@ def test_an_empty_body_has_no_media_type() -> None:
         (sent(leg=Leg.RESPONSE), "leg"),
         (sent(method="PUT"), "method"),
         (sent(b"/v1/other/7"), "path"),
+        (replace(sent(), notices=("websocket.text",)), "websocket"),
         (sent(b"/v1/applications/7/../8"), "path"),
     ],
 )

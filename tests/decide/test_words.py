@@ -10,9 +10,11 @@ from gateway.decide import explain, pick_language
 from gateway.decide.deciding import SPEAKS, UNFIT
 from gateway.decide.routes import NEAR
 from gateway.decide.words import CLAUSES, REMEDIES, SENTENCES, UNKNOWN, VALUES
+from gateway.rulebook.policies import NOTICES
 from gateway.vocabulary import LANGUAGES, Decision, Reason, State, Unread, Wording
 from tests.decide.rules import ROOT, usual
 
+DOORS = sorted(f"intake/{path.name}" for path in (ROOT / "gateway" / "intake").glob("*.py"))
 WORDINGS: list[tuple[str, Wording]] = [
     *SENTENCES.items(),
     *REMEDIES.items(),
@@ -35,12 +37,15 @@ def test_every_code_that_is_given_has_words() -> None:
     """The codes in the source of the house all have a sentence and a remedy."""
     assert SENTENCES.keys() == REMEDIES.keys()
     given_codes = {*SPEAKS.values(), *(f"basis.{state}" for state in UNFIT), "entry.expired", "entry.not_yet"}
-    for name in ("gateway/pipeline.py", "gateway/decide/deciding.py"):
-        source = (ROOT / name).read_text(encoding="utf-8")
-        given_codes |= set(re.findall(r'"((?:house|entry|basis|transform|ledger)\.[a-z_]+)"', source))
+    for name in ("pipeline.py", "decide/deciding.py", *DOORS):
+        source = (ROOT / "gateway" / name).read_text(encoding="utf-8")
+        given_codes |= set(re.findall(r'"((?:house|entry|basis|transform|ledger|wire|upstream)\.[a-z_]+)"', source))
+        given_codes |= {f"upstream.{code}" for code in re.findall(r'Unreachable\("([a-z_]+)"\)', source)}
+    assert {"wire.slow", "upstream.unresolved", "wire.too_many_frames", "ledger.closed"} <= given_codes
     assert {code for code in given_codes if not code.endswith(".")} <= SENTENCES.keys()
     assert {f"near_{code}" for code in NEAR} <= CLAUSES.keys()
     assert VALUES["unreadable"].keys() == {reason.value for reason in Unread}
+    assert {code for code in NOTICES if code.startswith(("wire.", "websocket."))} <= VALUES["noticed"].keys()
     assert VALUES["state"].keys() == {state.value for state in State}
 
 

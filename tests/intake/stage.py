@@ -107,6 +107,7 @@ class Stage:
     upstream: Upstream
     folder: Path
     authority: Authority
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     @property
     def codes(self) -> list[str]:
@@ -120,7 +121,9 @@ class Stage:
 
     async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect to the gateway."""
-        return await asyncio.open_connection("127.0.0.1", self.gateway.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.gateway.port)
+        self.writers.append(writer)
+        return reader, writer
 
     async def ask(self, raw: bytes, *, half_close: bool = False) -> "Reply":
         """Send bytes, read one answer."""
@@ -210,9 +213,12 @@ async def stage(
         house = Watched(Settings(**values), rulebook or shipped(), ledger or Memory())  # type: ignore[arg-type]
         gateway = Gateway(house)
         await gateway.listen()
+        on = Stage(gateway, house, upstream, folder, authority)
         try:
-            yield Stage(gateway, house, upstream, folder, authority)
+            yield on
         finally:
+            for writer in on.writers:
+                writer.transport.abort()
             await gateway.drain(0.0)
             listening.close()
             listening.close_clients()

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.decide import explain
 from gateway.intake.refusal import bare_refusal, refusal, status_of
-from gateway.intake.wording import SENTENCES, TITLES, UNRECORDED
+from gateway.intake.wording import BOTH_UNKNOWN, TITLES, UNRECORDED
 from gateway.pipeline import House
 from gateway.settings import Settings
 from gateway.vocabulary import LANGUAGES, STRANGER, Decision, Fault, Leg, Outcome, Reason, Receipt, Transfer, Verdict
 from tests.given import PLANTED, Memory, shipped, transfer
-from tests.intake.stage import post, stage
+from tests.intake.stage import TOKEN, post, stage
 
 
 def outcome(code: str, fault: Fault = Fault.POLICY, **params: str) -> Outcome:
@@ -96,13 +97,38 @@ def test_a_stranger_is_told_so() -> None:
     assert status_of(outcome("policy.denies"), replace(transfer(leg=Leg.RESPONSE), recipient=STRANGER)) == 403
 
 
-def test_every_sentence_is_in_every_language() -> None:
-    """Titles and sentences of the door are complete, and their parameters are the same in all languages."""
-    wordings = [*TITLES.values(), UNRECORDED, *(part for both in SENTENCES.values() for part in both)]
+def test_every_title_is_in_every_language() -> None:
+    """Titles are complete, and their parameters are the same in all languages."""
+    wordings = [*TITLES.values(), BOTH_UNKNOWN, UNRECORDED]
     for wording in wordings:
         assert tuple(wording) == LANGUAGES
         names = {tuple(name for _, name, _, _ in string.Formatter().parse(text) if name) for text in wording.values()}
         assert len(names) == 1
+
+
+def test_a_stranger_on_the_way_to_nowhere_is_told_both() -> None:
+    """CONNECT to a host that nobody listed, by somebody unknown: first where it goes, then who asks, in words."""
+
+    async def play() -> None:
+        async with stage() as on:
+            raw = b"CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: elsewhere.example:443\r\n%s\r\n"
+            stranger = json.loads((await on.ask(raw % b"")).body)
+            assert (stranger["status"], stranger["title"]) == (403, BOTH_UNKNOWN["en"])
+            assert stranger["type"] == "urn:kouan:problem:unknown-parties"
+            assert stranger["detail"].startswith("No whitelist entry names the host")
+            assert stranger["detail"].endswith("The sender is not recognised either.")
+            known = json.loads((await on.ask(raw % TOKEN)).body)
+            assert known["status"] == 451
+            assert "sender" not in known["detail"]
+
+    asyncio.run(play())
+
+
+def test_the_ledger_knows_the_words_of_the_door() -> None:
+    """Whoever explains a record, without the door, has the very sentence that the sender was told."""
+    reason = Reason("wire.body_too_large", "house", "", params=(("limit", "10"),))
+    (said,) = explain(Decision(reasons=(reason,)), "pt", shipped())
+    assert "limite de 10 bytes" in said.sentence
 
 
 def test_what_is_said_first_says_nothing_but_no() -> None:

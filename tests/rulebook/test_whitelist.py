@@ -52,6 +52,14 @@ WAYS = [
         "there is no category 'pi.contact.fone'",
         "did you mean 'pi.contact.phone'?",
     ),
+    broken("a WebSocket that is not a yes", "[POST]", "[POST]\n        websocket: §also", "write true or false"),
+    broken(
+        "a WebSocket without GET",
+        "[POST]",
+        "[POST]\n        websocket: §true",
+        "begins with a GET, which 'methods' does not list",
+        "add GET",
+    ),
     broken(
         "a category that covers all",
         "[pi.name, pi.contact.phone]",
@@ -323,6 +331,13 @@ def test_another_method_does_not_overlap() -> None:
     """Two entries between which a request can always tell do not overlap."""
     one, other = entries(methods="methods: [PUT]")
     assert not overlap(one, other)
+
+
+def test_an_entry_without_websocket_does_not_cover_one_with_it() -> None:
+    """What a WebSocket opens is more than what plain requests open."""
+    one, other = entries(methods="methods: [POST, GET]\n        websocket: true")
+    assert not covers(one, other)
+    assert covers(other, one)
 
 
 KEYS = [found.start(1) for found in re.finditer(r"(?m)^(?!#)[ -]*([a-z_]+):(?: |$)", SHIPPED)]

@@ -278,12 +278,12 @@ def scenes() -> tuple[Scene, ...]:
             403,
         ),
         Scene(
-            "A WebSocket, into which nobody could look",
+            "A WebSocket where no entry says so",
             out,
             "portal",
             Message(COUNTER, "GET", "/v1/statistics", WEBSOCKET),
             Fate.REFUSED,
-            "wire-oddities",
+            "no-entry",
             451,
         ),
         Scene(

@@ -8,9 +8,14 @@ is 个人信息 in the mainland, 個人資料 in Hong Kong and Macao, dados pess
 from __future__ import annotations
 
 from gateway.decide.words.clauses import CLAUSES, VALUES
-from gateway.decide.words.sentences import REMEDIES, SENTENCES
+from gateway.decide.words.door import DOOR
+from gateway.decide.words.sentences import OTHER_REMEDIES, OTHER_SENTENCES
+from gateway.vocabulary import Wording
 
 __all__ = ["CLAUSES", "REMEDIES", "SENTENCES", "UNKNOWN", "VALUES"]
+
+SENTENCES: dict[str, Wording] = {**OTHER_SENTENCES, **{code: said for code, (said, _) in DOOR.items()}}
+REMEDIES: dict[str, Wording] = {**OTHER_REMEDIES, **{code: remedy for code, (_, remedy) in DOOR.items()}}
 
 UNKNOWN = "house.unknown"
 """The code that stands in for one that has no words."""

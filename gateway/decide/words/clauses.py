@@ -52,10 +52,17 @@ CLAUSES: dict[str, Wording] = {
         "只因路徑不符，條目 {value} 不適用。",
         "A entrada {value} serviria, salvo o caminho.",
     ),
+    "near_websocket": _said(
+        "Entry {value} would fit, but does not say that its endpoint may be a WebSocket.",
+        "条目 {value} 本可适用，但未列明其接口可使用 WebSocket。",
+        "條目 {value} 本可適用，但沒有列明其介面可使用 WebSocket。",
+        "A entrada {value} serviria, mas não diz que o seu endereço pode ser um WebSocket.",
+    ),
     "noticed": _said("Noticed: {value}.", "注意到：{value}。", "留意到：{value}。", "Observado: {value}."),
     "reference": _said(
         "Reference: {value}.", "备案或批准文号：{value}。", "備案或批准編號：{value}。", "Referência: {value}."
     ),
+    "sender": _said("The sender is {value}.", "发送方{value}。", "發送方{value}。", "O remetente {value}."),
     "state": _said(
         "State of the body: {value}.", "正文状态：{value}。", "正文狀態：{value}。", "Estado do corpo: {value}."
     ),
@@ -80,7 +87,41 @@ VALUES: dict[str, dict[str, Wording]] = {
         "too_many": _said("too many values", "数据项过多", "資料項過多", "demasiados valores"),
         "ratio": _said("inflates beyond the limit", "解压比超限", "解壓比超限", "descompressão além do limite"),
         "timed_out": _said("took too long to read", "读取超时", "讀取逾時", "leitura demasiado demorada"),
+        "crashed": _said(
+            "broke the program that reads it", "导致解析程序崩溃", "令解析程式當掉", "fez falhar o leitor"
+        ),
         "not_http": _said("not HTTP", "不是 HTTP", "不是 HTTP", "não é HTTP"),
+    },
+    "noticed": {
+        "wire.authority_mismatch": _said(
+            "two names of host", "主机名称不一致", "主機名稱不一致", "dois nomes de anfitrião"
+        ),
+        "wire.identity_conflict": _said(
+            "proofs of two senders", "身份凭证相互矛盾", "身分憑證互相矛盾", "provas de dois remetentes"
+        ),
+        "wire.sni_mismatch": _said("another name in TLS", "TLS 名称不符", "TLS 名稱不符", "outro nome em TLS"),
+        "wire.trailers": _said("fields after the body", "正文之后的字段", "內文之後的欄位", "campos depois do corpo"),
+        "wire.upgrade": _said(
+            "change of protocol asked for", "请求切换协议", "請求切換協定", "pedido de mudança de protocolo"
+        ),
+        "websocket.handshake": _said(
+            "WebSocket asked for", "请求建立 WebSocket", "請求建立 WebSocket", "pedido de WebSocket"
+        ),
+        "websocket.text": _said(
+            "text message of a WebSocket",
+            "WebSocket 文本消息",
+            "WebSocket 文字訊息",
+            "mensagem de texto de um WebSocket",
+        ),
+        "websocket.binary": _said(
+            "binary message of a WebSocket",
+            "WebSocket 二进制消息",
+            "WebSocket 二進位訊息",
+            "mensagem binária de um WebSocket",
+        ),
+    },
+    "sender": {
+        "unknown": _said("not recognised either", "亦未获识别", "亦未獲識別", "também não é reconhecido"),
     },
     "state": {
         "complete": _said("complete", "完整", "完整", "completo"),

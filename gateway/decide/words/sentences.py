@@ -9,7 +9,7 @@ def _said(en: str, hans: str, hant: str, pt: str) -> Wording:
     return {"en": en, "zh-Hans": hans, "zh-Hant": hant, "pt": pt}
 
 
-SENTENCES: dict[str, Wording] = {
+OTHER_SENTENCES: dict[str, Wording] = {
     # A policy speaks: its own title is the sentence.
     "policy.denies": _said("Refused: {title}", "拒绝：{title}", "拒絕：{title}", "Recusado: {title}"),
     "policy.holds": _said(
@@ -162,7 +162,7 @@ _LEAVE_OUT = _said(
 )
 _NOTHING = _said("Nothing needs to be done.", "无需处理。", "無須處理。", "Não é preciso fazer nada.")
 
-REMEDIES: dict[str, Wording] = {
+OTHER_REMEDIES: dict[str, Wording] = {
     # What to do about a policy is in its own words; these serve where the rulebook no longer has it.
     "policy.denies": _ASK,
     "policy.holds": _ASK,
