@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gateway.decode import form, json_text, plain
+from gateway.decode import form, json_text, plain, xml_text
 from gateway.decode.door import Document, Format
-from gateway.decode.media import FORM, JSON, TEXT
+from gateway.decode.media import FORM, JSON, TEXT, XML
 
 FORMATS: Mapping[str, Format] = {
     JSON: json_text.FORMAT,
     FORM: form.FORMAT,
     TEXT: plain.FORMAT,
+    XML: xml_text.FORMAT,
 }
 """Formats of text by media type."""
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import Protocol
 
-from gateway.decode import charsets, islands
+from gateway.decode import charsets, islands, xml_text
 from gateway.decode.door import Declared, Document, Format, Member, Row, Unpacked, Unreadable
 from gateway.decode.formats import APART, DOCUMENTS, FORMATS, GUESSED
 from gateway.decode.media import FORM, HTML, JSON, TEXT, XML, declared
@@ -180,7 +180,7 @@ class Walk:
 
     def _read_as_text(self, source: Source, place: str, label: str) -> None:
         """Read bytes in every plausible charset."""
-        readings = charsets.read(source.data, source.said.charset)
+        readings = charsets.read(source.data, source.said.charset or xml_text.declared_encoding(source.data))
         if readings.lies:
             self.notice("charset.lies")
         faults: list[Unreadable] = []

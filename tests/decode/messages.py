@@ -33,7 +33,7 @@ def message(
 
 def body_parts(content: Content) -> list[Part]:
     """The parts of the body."""
-    return [part for part in content.parts if part.format in ("json", "form", "text")]
+    return [part for part in content.parts if part.format not in ("header", "cookie", "path", "query")]
 
 
 def body(data: bytes, type: str = "application/json", coding: str = "", limits: Limits = LIMITS) -> Part:

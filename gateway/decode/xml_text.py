@@ -1,0 +1,282 @@
+"""XML (W3C XML 1.0): text, attributes, CDATA, comments and processing instructions with exact spans.
+
+Expat settles whether a document is well formed. What it would fetch or multiply is refused before: a document type with
+entities, an internal subset or an external identifier (XML 1.0 sections 2.8 and 4.2; the "billion laughs"). Then one
+expression reads the document, so that every character of meaning has its place.
+
+A place is the path of local names, with a position where siblings share one: ``xml:/Envelope/Body/patient[2]/id``; an
+attribute is ``/@id`` below its element, a comment ``/~comment``. Text broken by a comment, a CDATA section or an
+instruction is one value. Its label is the name of its element, or the name that the element bears in an attribute
+(``<field name="idNumber">``); in FHIR, where an element holds nothing but ``value="..."``, the name of the element.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from xml.parsers import expat
+
+from gateway.decode.door import Format, Judged, Unreadable
+from gateway.decode.places import KEY, below, step
+from gateway.decode.splicing import Unwritable, spliced
+from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
+
+_TOKEN = re.compile(
+    r"<(?:!--(?P<comment>.*?)-->|!\[CDATA\[(?P<cdata>.*?)\]\]>|\?(?P<instruction>.*?)\?>|(?P<doctype>!DOCTYPE[^>]*+)>"
+    r"|/(?P<close>[^>]*+)>|(?P<open>[^\s/>!?]++)(?P<attributes>(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*+)(?P<empty>/?)>)",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([^\s=]++)\s*+=\s*+(\"([^\"]*+)\"|'([^']*+)')")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);|\r\n")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s+[^\[>]*+(\[|>)")
+_EXTERNAL = re.compile(r"\s(?:SYSTEM|PUBLIC)\s")
+_NAMING = frozenset({"name", "key", "field", "code", "label", "title"})
+_ENCODING = re.compile(rb"^\s*+<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]++)[\"']")
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that the XML declaration names, in lower case, or ""."""
+    found = _ENCODING.match(data[:256])
+    return found[1].decode("ascii").lower() if found else ""
+
+
+def judge(text: str, limits: Limits) -> None:
+    """Raise ``Unreadable`` unless ``text`` is one well-formed document within ``limits`` that brings no entities."""
+    if text.count("<") + text.count('="') + text.count("='") > limits.segments:
+        raise Unreadable(Unread.TOO_MANY, "segments")
+    doctype = _DOCTYPE.search(text, 0, 64 * 1024) if "<!DOCTYPE" in text else None
+    if "<!ENTITY" in text or (doctype and (doctype[1] == "[" or _EXTERNAL.search(doctype[0]))):
+        raise Unreadable(Unread.MALFORMED, "doctype")
+    parser = expat.ParserCreate("utf-8")
+    depth = 0
+
+    def opened(_name: str, _attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > limits.depth:
+            raise Unreadable(Unread.TOO_DEEP, "depth")
+
+    def closed(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    try:
+        parser.Parse(text.encode("utf-8"), True)
+    except (expat.ExpatError, UnicodeEncodeError):
+        raise Unreadable(Unread.MALFORMED, "xml") from None
+
+
+class Piece(NamedTuple):
+    """Characters that belong to one value; in ``literal`` ones an ampersand is an ampersand."""
+
+    start: int
+    end: int
+    literal: bool
+
+
+class _Element:
+    """An element that is open: its place, its label, and how often each name occurred in it."""
+
+    __slots__ = ("count", "label", "place")
+
+    def __init__(self, place: str, label: str) -> None:
+        self.place = place
+        self.label = label
+        self.count: dict[str, int] = {}
+
+
+def read(text: str) -> tuple[Segment, ...]:
+    """Return all values of a well-formed document, in the order in which they begin."""
+    return scan(text, "xml:")
+
+
+def scan(text: str, root: str) -> tuple[Segment, ...]:
+    """Return all values below the place ``root``."""
+    return _Scan(text, root).segments()
+
+
+class _Scan:
+    """One reading of one document."""
+
+    def __init__(self, text: str, root: str) -> None:
+        self._text = text
+        self._found: list[Segment] = []
+        self._open = [_Element(root, "")]
+        self._pieces: list[Piece] = []
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Read all tokens, and the text between them."""
+        done = 0
+        for token in _TOKEN.finditer(self._text):
+            self._take(done, token.start())
+            done = token.end()
+            kind = token.lastgroup or ""
+            if kind == "cdata":
+                self._pieces.append(Piece(*token.span("cdata"), literal=True))
+            elif kind in _ASIDE:
+                self._aside(kind, *token.span(kind))
+            else:
+                self._tag(token, closing=kind == "close")
+        self._take(done, len(self._text))
+        self._flush()
+        self._found.sort(key=lambda segment: segment.start)
+        return tuple(self._found)
+
+    def _take(self, start: int, end: int) -> None:
+        if end > start:
+            self._pieces.append(Piece(start, end, literal=False))
+
+    def _aside(self, kind: str, start: int, end: int) -> None:
+        """Add what stands beside the text and does not break it."""
+        if not (kind == "instruction" and self._text.startswith("xml ", start)):
+            self._found.append(Segment(self._text[start:end], f"{self._open[-1].place}/~{kind}", "", start, end))
+
+    def _tag(self, token: re.Match[str], *, closing: bool) -> None:
+        self._flush()
+        if not closing:
+            element = _opened(self._text, token, self._open[-1], self._found)
+            if not token["empty"]:
+                self._open.append(element)
+        elif len(self._open) > 1:
+            self._open.pop()
+
+    def _flush(self) -> None:
+        """Make one value of the pieces since the last tag."""
+        if self._pieces:
+            segment = joined(self._text, self._pieces, self._open[-1].place, self._open[-1].label)
+            if segment.text.strip():
+                self._found.append(segment)
+            self._pieces.clear()
+
+
+_ASIDE = frozenset({"comment", "instruction", "doctype"})
+
+
+def _opened(text: str, token: re.Match[str], parent: _Element, segments: list[Segment]) -> _Element:
+    """Add the name and the attributes of an element, and return it."""
+    start, end = token.span("open")
+    name = _local(text[start:end])
+    number = parent.count[name] = parent.count.get(name, 0) + 1
+    place = below(parent.place, step(name) if number == 1 else f"{step(name)}[{number}]")
+    segments.append(Segment(text[start:end], place + KEY, "", start, end))
+    label = name
+    offset = token.start("attributes")
+    for attribute in _ATTRIBUTE.finditer(token["attributes"]):
+        key = _local(attribute[1])
+        where = f"{place}/@{step(key)}"
+        begin = offset + attribute.start(1)
+        segments.append(Segment(attribute[1], where + KEY, "", begin, begin + len(attribute[1])))
+        first, last = attribute.span(3 if attribute[3] is not None else 4)
+        value = joined(
+            text, [Piece(offset + first, offset + last, literal=False)], where, name if key == "value" else key
+        )
+        segments.append(value)
+        if key in _NAMING and value.text and len(value.text) <= 64:
+            label = value.text
+    return _Element(place, label)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def joined(text: str, pieces: Sequence[Piece], where: str, label: str) -> Segment:
+    """Return the value that ``pieces`` make together."""
+    if len(pieces) == 1 and (pieces[0].literal or "&" not in text[pieces[0].start : pieces[0].end]):
+        start, end, _ = pieces[0]
+        return Segment(text[start:end], where, label, start, end)
+    characters: list[str] = []
+    marks: list[int] = []
+    ends: list[int] = []
+    for start, end, literal in pieces:
+        at = start
+        for reference in () if literal else _REFERENCE.finditer(text, start, end):
+            _literally(text, at, reference.start(), characters, marks, ends)
+            meaning = html.unescape(reference[0]) if reference[0] != "\r\n" else "\n"
+            for character in meaning:
+                characters.append(character)
+                marks.append(reference.start())
+                ends.append(reference.end())
+            at = reference.end()
+        _literally(text, at, end, characters, marks, ends)
+    marks.append(pieces[-1].end)
+    return Segment("".join(characters), where, label, pieces[0].start, pieces[-1].end, marks, ends)
+
+
+def _literally(text: str, start: int, end: int, characters: list[str], marks: list[int], ends: list[int]) -> None:
+    characters.append(text[start:end])
+    marks.extend(range(start, end))
+    ends.extend(range(start + 1, end + 1))
+
+
+_LITERAL = re.compile(r"<!--(?:.*?)-->|<!\[CDATA\[(?:.*?)\]\]>|<\?(?:.*?)\?>", re.DOTALL)
+_CLOSING = {"<!--": "--", "<![C": "]]>", "<?": "?>"}
+
+
+def write(part: Part, edits: Iterable[Edit]) -> str:
+    """Splice ``edits`` (in order, apart from each other) into the text, escaped for where they stand.
+
+    Raises ``Unwritable`` where an edit reaches beyond one value, cuts a reference, or would end what it stands in.
+    """
+    text = part.text
+    sections = [
+        (each.start(), each.end(), each[0][:4] if each[0][1] == "!" else "<?") for each in _LITERAL.finditer(text)
+    ]
+    begins = [start for start, _, _ in sections]
+    segments = part.segments
+    starts = [segment.start for segment in segments]
+    replacements = []
+    for edit in edits:
+        index = bisect_right(starts, edit.start) - 1
+        while index >= 0 and segments[index].end < edit.end:
+            index -= 1  # values nest where a comment stands inside of a text
+            if index < 0 or bisect_right(starts, edit.start) - index > 64:
+                raise Unwritable("edit beyond one value")
+        if index < 0 or not _whole(segments[index], edit):
+            raise Unwritable("edit cuts a reference or markup")
+        section = bisect_right(begins, edit.start) - 1
+        if section >= 0 and edit.start < sections[section][1]:
+            closing = _CLOSING[sections[section][2]]
+            if closing in text[edit.start - len(closing) : edit.start] + edit.text + text[edit.end : edit.end + 2]:
+                raise Unwritable("text would end what it stands in")
+            written = edit.text
+        else:
+            written = html.escape(edit.text)
+        replacements.append((edit.start, edit.end, written))
+    return spliced(text, replacements)
+
+
+def _whole(segment: Segment, edit: Edit) -> bool:
+    """Tell whether an edit begins and ends between characters of a value, with no markup in it."""
+    if segment.marks is None:
+        return True
+    first = bisect_right(segment.marks, edit.start) - 1
+    if segment.marks[first] != edit.start:
+        return False
+    if segment.ends is None:
+        return edit.end in segment.marks
+    at = edit.start
+    while first < len(segment.ends) and at < edit.end:
+        if segment.marks[first] > at:
+            return False
+        at = max(at, segment.ends[first])
+        first += 1
+    return at == edit.end
+
+
+def looks(text: str) -> bool:
+    """Tell whether ``text`` begins as a document does."""
+    return re.match(r"\s*+<(?:\?xml\s|!--|!DOCTYPE\s|[A-Za-z_:])", text) is not None
+
+
+def _judged(text: str, limits: Limits) -> Judged:
+    judge(text, limits)
+    return "&" not in text and "<!" not in text, ()
+
+
+FORMAT = Format("xml", _judged, read, write)
