@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gateway.decode import form, json_text, plain, xml_text
+from gateway.decode import csv_text, form, json_text, ndjson, plain, xml_text
 from gateway.decode.door import Document, Format
-from gateway.decode.media import FORM, JSON, TEXT, XML
+from gateway.decode.media import CSV, FORM, JSON, JSON_SEQUENCE, NDJSON, TEXT, XML
 
 FORMATS: Mapping[str, Format] = {
     JSON: json_text.FORMAT,
     FORM: form.FORMAT,
     TEXT: plain.FORMAT,
     XML: xml_text.FORMAT,
+    NDJSON: ndjson.FORMAT,
+    JSON_SEQUENCE: ndjson.SEQUENCE,
+    CSV: csv_text.FORMAT,
 }
 """Formats of text by media type."""
 

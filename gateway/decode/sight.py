@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from gateway.decode import csv_text, ndjson
 from gateway.decode.media import (
     ARROW,
     AVRO,
     BZIP2,
+    CSV,
     FORM,
     GZIP,
     HTML,
     IMAGE,
     JSON,
+    JSON_SEQUENCE,
+    NDJSON,
     OLE,
     PARQUET,
     PDF,
@@ -79,7 +83,10 @@ def seen_in_bytes(data: bytes) -> str:
 
 _BMP_HEADERS = tuple(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
 
-SHOWN: tuple[tuple[str, Callable[[str], bool]], ...] = ()
+SHOWN: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    (JSON_SEQUENCE, ndjson.looks_sequence),
+    (CSV, csv_text.looks),
+)
 """Formats of text that show themselves, strictest first, beside JSON, markup and forms."""
 
 
@@ -89,7 +96,7 @@ def seen_in_text(text: str) -> str:
     if head.isspace():
         head = text.lstrip(" \t\r\n")[:1]
     if head in ("{", "["):
-        return JSON
+        return NDJSON if ndjson.looks(text) else JSON
     if head == "<" and _MARKUP.match(text):
         return HTML if _HTML.search(text, 0, 1024) else XML
     for type, looks in SHOWN:
