@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gateway.decode import csv_text, form, json_text, ndjson, plain, xml_text
+from gateway.decode import csv_text, form, html_text, json_text, mail, multipart, ndjson, plain, xml_text
 from gateway.decode.door import Document, Format
-from gateway.decode.media import CSV, FORM, JSON, JSON_SEQUENCE, NDJSON, TEXT, XML
+from gateway.decode.media import CSV, FORM, HTML, JSON, JSON_SEQUENCE, MAIL, MULTIPART, NDJSON, TEXT, XML
 
 FORMATS: Mapping[str, Format] = {
     JSON: json_text.FORMAT,
     FORM: form.FORMAT,
     TEXT: plain.FORMAT,
     XML: xml_text.FORMAT,
+    HTML: html_text.FORMAT,
     NDJSON: ndjson.FORMAT,
     JSON_SEQUENCE: ndjson.SEQUENCE,
     CSV: csv_text.FORMAT,
 }
 """Formats of text by media type."""
 
-DOCUMENTS: Mapping[str, Document] = {}
+DOCUMENTS: Mapping[str, Document] = {
+    MULTIPART: multipart.DOCUMENT,
+    MAIL: mail.DOCUMENT,
+}
 """Formats of bytes by media type."""
 
 GUESSED: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gateway.decode import csv_text, ndjson
+from gateway.decode import csv_text, mail, ndjson
 from gateway.decode.media import (
     ARROW,
     AVRO,
@@ -17,6 +17,7 @@ from gateway.decode.media import (
     IMAGE,
     JSON,
     JSON_SEQUENCE,
+    MAIL,
     NDJSON,
     OLE,
     PARQUET,
@@ -78,9 +79,12 @@ def seen_in_bytes(data: bytes) -> str:
             return IMAGE
     if data[4:8] == b"ftyp":
         return IMAGE
+    if data[0] in _MAIL_FIRST and mail.looks(data[:65536].decode("latin-1")):
+        return MAIL
     return TAR if data[257:262] == b"ustar" else ""
 
 
+_MAIL_FIRST = frozenset(b"FRDTSMfrdtsm")
 _BMP_HEADERS = tuple(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
 
 SHOWN: tuple[tuple[str, Callable[[str], bool]], ...] = (

@@ -185,8 +185,10 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def joined(text: str, pieces: Sequence[Piece], where: str, label: str) -> Segment:
-    """Return the value that ``pieces`` make together."""
+def joined(
+    text: str, pieces: Sequence[Piece], where: str, label: str, references: re.Pattern[str] = _REFERENCE
+) -> Segment:
+    """Return the value that ``pieces`` make together; ``references`` is what stands for other characters in them."""
     if len(pieces) == 1 and (pieces[0].literal or "&" not in text[pieces[0].start : pieces[0].end]):
         start, end, _ = pieces[0]
         return Segment(text[start:end], where, label, start, end)
@@ -195,7 +197,7 @@ def joined(text: str, pieces: Sequence[Piece], where: str, label: str) -> Segmen
     ends: list[int] = []
     for start, end, literal in pieces:
         at = start
-        for reference in () if literal else _REFERENCE.finditer(text, start, end):
+        for reference in () if literal else references.finditer(text, start, end):
             _literally(text, at, reference.start(), characters, marks, ends)
             meaning = html.unescape(reference[0]) if reference[0] != "\r\n" else "\n"
             for character in meaning:
@@ -237,7 +239,7 @@ def write(part: Part, edits: Iterable[Edit]) -> str:
             index -= 1  # values nest where a comment stands inside of a text
             if index < 0 or bisect_right(starts, edit.start) - index > 64:
                 raise Unwritable("edit beyond one value")
-        if index < 0 or not _whole(segments[index], edit):
+        if index < 0 or not whole(segments[index], edit):
             raise Unwritable("edit cuts a reference or markup")
         section = bisect_right(begins, edit.start) - 1
         if section >= 0 and edit.start < sections[section][1]:
@@ -251,7 +253,7 @@ def write(part: Part, edits: Iterable[Edit]) -> str:
     return spliced(text, replacements)
 
 
-def _whole(segment: Segment, edit: Edit) -> bool:
+def whole(segment: Segment, edit: Edit) -> bool:
     """Tell whether an edit begins and ends between characters of a value, with no markup in it."""
     if segment.marks is None:
         return True
