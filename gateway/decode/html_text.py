@@ -1,8 +1,8 @@
 """HTML (WHATWG HTML Standard): text of blocks, attributes, comments, scripts and styles, tolerant as browsers are.
 
 Text is joined over inline tags, since ``<b>110</b>105`` reads as one number. Places count elements of a name:
-``html:/td[7]``, ``html:/a[2]/@href``. A cell is labelled by the head of its column or by the head beside it, what follows
-a ``dt`` or a ``label`` by that. Nothing is ever malformed; a tag or a comment that is not closed reaches to the end.
+``html:/td[7]``, ``html:/a[2]/@href``. A cell is labelled by the head of its column or by the one beside it, what
+follows a ``dt`` or a ``label`` by that. Nothing is ever malformed; what is not closed reaches to the end.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"([^\s=/\"'>]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s\"'>]++)))?")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|\r\n")
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt ruby s samp small span "
-    "strike strong sub sup time tt u var wbr".split()
+    (
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
+        *("ins", "kbd", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike"),
+        *("strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+    )
 )
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp"})
 _HEADS = frozenset({"th", "dt", "label", "legend"})

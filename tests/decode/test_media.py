@@ -70,9 +70,16 @@ def test_what_is_not_read(data: bytes, type: str, seen: str, differs: bool) -> N
     assert (content.notices == ("media_type.differs",)) is differs
 
 
-def test_json_under_a_foreign_name_is_both_read_and_opaque() -> None:
-    """Whoever believes the declaration may see something else: what is seen is read, and the rest stays unread."""
+def test_json_under_another_name_is_read_both_ways() -> None:
+    """Whoever believes the declaration sees something else: both are read, and the disagreement is noticed."""
     content = read(b'{"a":"&#52;"}', "text/html")
+    assert [part.format for part in body_parts(content)][:2] == ["html", "json"]
+    assert content.notices == ("media_type.differs",)
+
+
+def test_json_under_an_unknown_name_is_both_read_and_opaque() -> None:
+    """What is seen is read, and what it says it is stays unread."""
+    content = read(b'{"a":1}', "application/x-unknown")
     assert [part.format for part in body_parts(content)] == ["json"]
     assert [each.reason for each in content.opaque] == [Unread.UNKNOWN_FORMAT]
     assert content.notices == ("media_type.differs",)
