@@ -22,6 +22,10 @@ REASONS = Counter(
 BYTES = Counter("kouan_body_bytes_total", "Bytes of bodies judged, by verdict and leg.", ("verdict", "leg"))
 OPAQUE = Counter("kouan_opaque_parts_total", "Parts that nobody could read, by reason.", ("reason",))
 FAULTS = Counter("kouan_faults_total", "Refusals for which the house itself is the cause, by kind.", ("fault",))
+CONNECTIONS = Gauge("kouan_connections", "Client connections that are open.", multiprocess_mode="livesum")
+CONNECTIONS_REFUSED = Counter(
+    "kouan_connections_refused_total", "Client connections turned away since there were as many as may be."
+)
 ROOM_SECONDS = Histogram(
     "kouan_room_seconds",
     "Time spent in each room of the corridor, of one transfer in eight.",

@@ -19,8 +19,8 @@ SIZE = re.compile(r"([0-9]+)\s*(|K|M|G)i?B?", re.IGNORECASE)
 
 
 _COUNTS = (
-    *("workers", "max_body", "max_header", "max_depth", "max_ratio", "max_unpacked", "max_members", "max_layers"),
-    *("max_segments", "parsers", "parser_memory"),
+    *("workers", "connections", "max_body", "max_header", "max_depth", "max_ratio", "max_unpacked", "max_members"),
+    *("max_layers", "max_segments", "parsers", "parser_memory"),
 )
 
 
@@ -49,6 +49,7 @@ class Settings:
     workers: int = _setting(1, "worker processes that share the port and the ledger")
     metrics_host: str = _setting("127.0.0.1", "address of the metrics endpoint")
     metrics_port: int = _setting(9464, "port of the metrics endpoint; 0 for none")
+    connections: int = _setting(1000, "client connections that each worker serves at a time (503 beyond)")
     max_body: int = _setting(8 * 1024 * 1024, "largest body in bytes, as sent and once decompressed (413 beyond)")
     max_header: int = _setting(64 * 1024, "largest header section in bytes (431 beyond)")
     max_depth: int = _setting(64, "deepest nesting of a body that is still read")

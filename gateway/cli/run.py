@@ -22,7 +22,7 @@ def run(flags: dict[str, str | None]) -> None:
         from gateway.intake.serve import CannotServe, serve
 
         def started(supervisor: Supervisor) -> None:
-            for line in _opening(supervisor.settings):
+            for line in _opening(supervisor.settings, supervisor.digest):
                 complain(line)
 
         try:
@@ -42,11 +42,12 @@ def _give_up(fault: Exception) -> None:
     raise typer.Exit(USAGE) from None
 
 
-def _opening(settings: Settings) -> list[str]:
-    """Say where it is to be found."""
+def _opening(settings: Settings, digest: str) -> list[str]:
+    """Say where it is to be found, and by which rules it judges."""
     lines = [
         f"kouan: open on {settings.listen_host}:{settings.listen_port} ({settings.mode}, {settings.workers} "
         f"{'worker' if settings.workers == 1 else 'workers'})",
+        f"kouan: rulebook {digest}, from {settings.rules}",
         f"kouan: ledger {settings.state_dir / 'ledger'}, authority {settings.state_dir / 'ca' / 'kouan-ca.pem'}",
     ]
     if settings.metrics_port:

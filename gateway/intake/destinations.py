@@ -104,13 +104,15 @@ class Destinations:
         self._table = dict(table or {})
         self._clock = clock
         self._known: dict[tuple[str, int], Destination] = {}
+        self.own: tuple[tuple[str, int], ...] = ()
+        """Addresses and ports on which this gateway listens, to which it never connects."""
 
     def pinned(self, host: str, port: int) -> Destination | None:
         """Return the address that was last checked for ``host:port``, or None."""
         return self._known.get((host, port))
 
     async def find(self, host: str, port: int, rulebook: Rulebook) -> Destination:
-        """Return a checked address of ``host``. Raises ``Unreachable``: ``unresolved`` or ``inner_address``."""
+        """Return a checked address of ``host``. Raises ``Unreachable``, which says why there is none."""
         known = self._known.get((host, port))
         leave = leave_for(rulebook, host, port)
         if known is not None and known.leave == leave and self._clock() - known.since < KEPT:
@@ -120,11 +122,23 @@ class Destinations:
         for address in addresses:  # one inner address among several is no accident: none is used
             if not usable(ip_address(address), leave):
                 raise Unreachable("inner_address")
+            if self._is_own(address, real_port):
+                raise Unreachable("own_address")
         if len(self._known) >= _MOST:
             self._known.clear()
         found = Destination(addresses[0], real_port, self._clock(), leave)
         self._known[(host, port)] = found
         return found
+
+    def _is_own(self, address: str, port: int) -> bool:
+        """Tell whether this gateway itself listens there: it would go round in circles."""
+        meant = _undisguised(ip_address(address))
+        for host, own_port in self.own:
+            if port == own_port:
+                listening = _undisguised(ip_address(host.partition("%")[0]))
+                if listening == meant or (listening.is_unspecified and _is_of_this_machine(meant)):
+                    return True
+        return False
 
     async def _look_up(self, host: str, port: int) -> tuple[list[str], int]:
         if host in self._table:
@@ -143,3 +157,14 @@ class Destinations:
         if not addresses:
             raise Unreachable("unresolved")
         return addresses, port
+
+
+def _is_of_this_machine(address: Address) -> bool:
+    """Tell whether ``address`` belongs to an interface of this machine: only such a one can be bound."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((str(address), 0))
+        except OSError:
+            return False
+    return True

@@ -23,6 +23,7 @@ from gateway.intake.proxy_connection import Connection, Hooks
 from gateway.intake.proxy_door import Door
 from gateway.intake.proxy_layers import Layering
 from gateway.intake.proxy_tls import Tls
+from gateway.intake.room import Room
 from gateway.pipeline import House
 
 BACKLOG = 1024
@@ -135,6 +136,7 @@ class Gateway(Master):
             platform.init_transparent_mode()
         self._server: asyncio.Server | None = None
         self._open: dict[asyncio.Task[Any], Connection] = {}
+        self._room = Room(settings.connections)
 
     @property
     def port(self) -> int:
@@ -148,9 +150,19 @@ class Gateway(Master):
         self._server = await asyncio.start_server(
             self._serve, settings.listen_host, settings.listen_port, reuse_port=True, backlog=BACKLOG
         )
+        self.destinations.own = tuple(each.getsockname()[:2] for each in self._server.sockets)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one client until it goes."""
+        """Serve one client until it goes, if there is room for it."""
+        if not self._room.enter():
+            await self._room.turn_away(reader, writer)
+            return
+        try:
+            await self._serve_inside(reader, writer)
+        finally:
+            self._room.leave()
+
+    async def _serve_inside(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         raw: socket.socket = writer.get_extra_info("socket")
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - asyncio calls this in a task
@@ -171,12 +183,15 @@ class Gateway(Master):
             writer.close()
 
     async def drain(self, seconds: float) -> None:
-        """Stop listening, give exchanges in flight up to ``seconds``, then let go of all connections."""
+        """Stop listening, give exchanges in flight up to ``seconds``, then let go of all connections.
+
+        Where no client is left there is nothing to wait for.
+        """
         if self._server is not None:
             self._server.close()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while self.bounds.in_flight and loop.time() < deadline:  # noqa: ASYNC110 - the set tells nobody when it empties
+        while self._open and self.bounds.in_flight and loop.time() < deadline:  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.02)
         tasks = list(self._open)
         for connection in list(self._open.values()):

@@ -18,7 +18,8 @@ from mitmproxy.proxy.mode_specs import ProxyMode, ReverseMode, TransparentMode
 from mitmproxy.proxy.server import ConnectionIO
 
 from gateway.intake.destinations import Destinations
-from gateway.intake.proxy_http1 import Alarm, Reading
+from gateway.intake.proxy_commands import Alarm, Reading
+from gateway.intake.proxy_tls import CUT
 from gateway.logs import logger
 
 type Hooks = Mapping[str, Callable[..., Awaitable[None] | None]]
@@ -45,10 +46,11 @@ ANSWERED = frozenset({"http_connect", "request", "response", "error", "message"}
 
 
 class _Reader:
-    """Reads from a connection while it is let."""
+    """Reads from a connection while it is let, and tells an end from a break."""
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Any, connection: Any) -> None:
         self._reader = reader
+        self._connection = connection
         self._may = asyncio.Event()
         self._may.set()
 
@@ -63,7 +65,11 @@ class _Reader:
         """Return what has come, b"" at the end. Raises OSError where the connection broke."""
         if not self._may.is_set():
             await self._may.wait()
-        data: bytes = await self._reader.read(most)
+        try:
+            data: bytes = await self._reader.read(most)
+        except ConnectionError:
+            self._connection.error = CUT
+            raise
         return data
 
 
@@ -85,7 +91,7 @@ class Connection(ProxyConnectionHandler):
         self._destinations = destinations
         self._tasks: set[asyncio.Task[None]] = set()
         self._alarms: dict[Alarm, asyncio.TimerHandle] = {}
-        self.transports[self.client].reader = _Reader(reader)  # type: ignore[assignment]  # all that is asked of it
+        self.transports[self.client].reader = _Reader(reader, self.client)  # type: ignore[assignment]  # all that is asked of it
         context = self.layer.context
         context.layers.clear()
         if isinstance(mode, ReverseMode):
@@ -202,9 +208,11 @@ class Connection(ProxyConnectionHandler):
         self._spawn(self.server_event(events.Wakeup(alarm)))
 
     async def handle_client(self) -> None:
-        """Serve the client until it goes; nothing rings after that."""
+        """Serve the client until it goes, and what is being recorded about it is; nothing rings after that."""
         try:
             await super().handle_client()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
         finally:
             for handle in self._alarms.values():
                 handle.cancel()
@@ -249,7 +257,7 @@ class Connection(ProxyConnectionHandler):
             server.state = ConnectionState.OPEN
             server.peername = writer.get_extra_info("peername")
             server.sockname = writer.get_extra_info("sockname")
-            self.transports[server] = ConnectionIO(task, _Reader(reader), writer)  # type: ignore[arg-type]
+            self.transports[server] = ConnectionIO(task, _Reader(reader, server), writer)  # type: ignore[arg-type]
             try:
                 await self.server_event(events.OpenConnectionCompleted(command, None))
                 await self.handle_connection(server)

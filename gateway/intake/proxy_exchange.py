@@ -35,7 +35,8 @@ from mitmproxy.proxy.utils import ReceiveBuffer
 
 from gateway.intake import handshake, wire
 from gateway.intake.passage import PASSAGE, Bounds, Passage, Trouble
-from gateway.intake.proxy_http1 import BROKEN, SLOW, BadHead
+from gateway.intake.proxy_bodies import BROKEN, SLOW, SWITCHING
+from gateway.intake.proxy_http1 import BadHead
 from gateway.intake.proxy_websocket import Messages
 from gateway.intake.refusal import Refusal, bare_refusal
 from gateway.vocabulary import Fault, Leg
@@ -43,7 +44,6 @@ from gateway.vocabulary import Fault, Leg
 type Commands = layer.CommandGenerator[None]
 
 _CONTINUE = 100
-_SWITCHING = 101
 WEBSOCKET = "websocket.handshake"
 """Notice of a request that would be WebSocket; an entry must say that its endpoint is one."""
 
@@ -180,7 +180,7 @@ class Exchange(HttpStream):
             self.request_body_buf = ReceiveBuffer()  # type: ignore[no-untyped-call]
             self.client_state = self.state_done
             yield HttpRequestHook(self.flow)
-            if (yield from self._client_left()):
+            if (yield from self._client_left(waiting=self.passage.asked is not None)):
                 return
             if self.flow.response is not None:
                 self.server_state = self.state_errored
@@ -190,7 +190,7 @@ class Exchange(HttpStream):
 
     def _forward(self) -> Commands:
         self.flow.response = BARE  # for the way back
-        if not (yield from self.make_server_connection()):
+        if not (yield from self.make_server_connection()) or (yield from self._client_left(waiting=True)):
             return
         request = self.flow.request
         content = request.data.content
@@ -211,7 +211,7 @@ class Exchange(HttpStream):
         if not event.end_stream and wire.declared_length(fields) > self.bounds.body:
             yield from self.drop_upstream(self._answer_too_large())
             return
-        if arrived.status_code == _SWITCHING and not (self.passage.offer and self.passage.offer.agreed(fields)):
+        if arrived.status_code == SWITCHING and not (self.passage.offer and self.passage.offer.agreed(fields)):
             yield from self.drop_upstream(Trouble("upstream.broken", Fault.UPSTREAM, Leg.RESPONSE))
             return
         self.server_state = self.state_consume_response_body
@@ -235,7 +235,7 @@ class Exchange(HttpStream):
             yield HttpResponseHook(self.flow)
             if (yield from self._client_left()):
                 return
-            if self.passage.arrived.status_code != _SWITCHING:
+            if self.passage.arrived.status_code != SWITCHING:
                 yield from self.answer()
             elif self.flow.response is self.passage.arrived:
                 yield from self._open_messages()
@@ -296,10 +296,19 @@ class Exchange(HttpStream):
         self.bounds.in_flight.discard(self)
         yield DropStream(self.stream_id)
 
-    def _client_left(self) -> layer.CommandGenerator[bool]:
-        """Tell whether the client left while the door was thinking: then nothing is sent to anybody."""
-        if not any(isinstance(event, RequestProtocolError) for event in self._paused_event_queue):
+    def _has_left(self) -> bool:
+        return any(isinstance(event, RequestProtocolError) for event in self._paused_event_queue)
+
+    def _client_left(self, *, waiting: bool = False) -> layer.CommandGenerator[bool]:
+        """Tell whether the client left while we waited for somebody: then nothing is sent to anybody.
+
+        Where a request was ``waiting`` that had been permitted, it is recorded that it was not forwarded.
+        """
+        if not self._has_left():
             return False
+        if waiting:
+            yield from self.refuse(Trouble("wire.client_left", leg=Leg.RESPONSE), silently=True)
+            return True
         self.client_state = self.server_state = self.state_errored
         self.flow.live = False
         yield from self.drop()
@@ -320,6 +329,9 @@ class Exchange(HttpStream):
             yield from self.drop()
         elif self.server_state in (self.state_wait_for_response_headers, self.state_consume_response_body):
             code = "upstream.broken"
+            if event.code is ErrorCode.CONNECT_FAILED and self._has_left():
+                yield from self._client_left(waiting=True)  # which is why there is no connection
+                return
             if event.code is ErrorCode.CONNECT_FAILED:
                 code = "upstream.unreachable"
             elif event.message == SLOW:
@@ -336,6 +348,7 @@ class Exchange(HttpStream):
             self._whole = True
             yield from self.answer()
             return
+        self.bounds.in_flight.discard(self)  # a tunnel is no exchange; what goes through it is
         server = connection.Server(address=(wire.canonical(self.flow.request.host), self.flow.request.port))
         self.context.server = self.flow.server_conn = server
         self.child_layer = layer.NextLayer(self.context)

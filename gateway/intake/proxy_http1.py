@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 
-import h11
 from mitmproxy import http
-from mitmproxy.connection import Connection
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
@@ -21,45 +19,23 @@ from mitmproxy.proxy.layers.http._events import (
     RequestEndOfMessage,
     RequestHeaders,
     RequestProtocolError,
-    RequestTrailers,
     ResponseData,
     ResponseEndOfMessage,
     ResponseHeaders,
     ResponseProtocolError,
-    ResponseTrailers,
 )
 from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Server, make_body_reader
 
 from gateway.intake import wire
 from gateway.intake.passage import Bounds
-
-GONE = "gone"
-SLOW = "slow"
-BROKEN = "broken"
-"""Messages of protocol errors, for ``Exchange`` alone; nobody is told them."""
+from gateway.intake.proxy_bodies import BROKEN, GONE, SLOW, SWITCHING, Bodies
+from gateway.intake.proxy_commands import Alarm, Reading
 
 _CONTINUE = 100
-_SWITCHING = 101
-_INTERIM = frozenset(range(100, 200)) - {_SWITCHING}
+_INTERIM = frozenset(range(100, 200)) - {SWITCHING}
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 type Commands = layer.CommandGenerator[None]
-
-
-class Alarm(commands.RequestWakeup):
-    """A wake-up call for who follows one connection; it rings early where that connection ends first."""
-
-    def __init__(self, connection: Connection, delay: float) -> None:
-        super().__init__(delay)
-        self.of = connection
-
-
-class Reading(commands.Command):
-    """Leave off reading from a connection, or go on: what is not read waits with its sender."""
-
-    def __init__(self, connection: Connection, *, on: bool) -> None:
-        self.of = connection
-        self.on = on
 
 
 @dataclass
@@ -74,94 +50,14 @@ def nothing() -> http.Request:
     return http.Request("", 0, b"", b"", b"", b"/", b"HTTP/1.1", http.Headers(), None, None, time.time(), None)
 
 
-class _Bodies:
-    """Reading of bodies, shared by both sides: mitmproxy's own reading gives up on trailers."""
-
-    bounds: Bounds
-    last = False
-    """Whether the connection ends with this exchange; settled when heads are read, before the door rewrites them."""
-    held = b""
-    """A head that waits for its body, so that both leave in one piece."""
-
-    def mark_done(self, *, request: bool = False, response: bool = False) -> Commands:
-        """Note that a half is complete; after both, the connection serves another exchange, or ends."""
-        this = cast("Any", self)
-        serving = isinstance(self, Http1Server)
-        this.request_done = this.request_done or request
-        this.response_done = this.response_done or response
-        if not (this.request_done and this.response_done):
-            if serving and this.request_done:
-                this.state = this.wait
-            return
-        if serving and this.response.status_code == 200 and this.request.data.method == b"CONNECT":
-            yield from this.make_pipe()
-            return
-        if this.response.status_code == _SWITCHING:
-            yield from self._switch()
-            return
-        if self.last:
-            yield commands.CloseConnection(this.conn)
-            this.state = this.done
-            return
-        this.request_done = this.response_done = False
-        this.request = this.response = None
-        this.stream_id = this.stream_id + 2 if serving else None
-        this.state = this.read_headers
-        if this.buf:
-            yield from this.state(events.DataReceived(this.conn, b""))
-
-    def _switch(self) -> Commands:
-        """Leave HTTP: from here on everything is bytes for the layer of the new protocol."""
-        this = cast("Any", self)
-        this.state = this.passthrough
-        if this.buf:
-            waiting = bytes(this.buf.maybe_extract_at_most(len(this.buf)))
-            yield from this.state(events.DataReceived(this.conn, waiting))
-
-    def _send_body(self, data: bytes) -> Commands:
-        """Send what is held back, and ``data``."""
-        data, self.held = self.held + data, b""
-        if data:
-            yield commands.SendData(cast("Any", self).conn, data)
-
-    def read_body(self, event: events.Event) -> Commands:
-        """Hand on data, trailers and end; a body that breaks off or breaks the framing is an error."""
-        this = cast("Any", self)
-        while True:
-            try:
-                if isinstance(event, events.ConnectionClosed):
-                    found = this.body_reader.read_eof()
-                else:
-                    found = this.body_reader(this.buf)
-            except h11.ProtocolError:
-                yield from this.fail(GONE if isinstance(event, events.ConnectionClosed) else BROKEN)
-                return
-            if found is None:
-                if len(this.buf) > self.bounds.header:  # chunk extensions or trailers without end
-                    yield from this.fail(BROKEN)
-                return
-            if isinstance(found, h11.Data):
-                if found.data:
-                    yield ReceiveHttp(this.ReceiveData(this.stream_id, bytes(found.data)))
-                continue
-            if found.headers:
-                kind = RequestTrailers if isinstance(self, Http1Server) else ResponseTrailers
-                trailers = http.Headers([(bytes(name), bytes(value)) for name, value in found.headers])
-                yield ReceiveHttp(kind(this.stream_id, trailers))
-            if this.request.data.method.upper() != b"CONNECT":
-                yield ReceiveHttp(this.ReceiveEndOfMessage(this.stream_id))
-            request = isinstance(self, Http1Server)
-            yield from this.mark_done(request=request, response=not request)
-            return
-
-
-class Server1(_Bodies, Http1Server):
+class Server1(Bodies, Http1Server):
     """Speaks HTTP/1 with a client."""
 
     def __init__(self, context: Context, bounds: Bounds) -> None:
         """``bounds`` are those of the settings."""
         super().__init__(context)
         self.bounds = bounds
+        self._held_off = False
         self._since = 0.0
         """When the first byte of the message came that is not complete yet; 0 where there is none."""
         self._armed = False
@@ -194,6 +90,20 @@ class Server1(_Bodies, Http1Server):
             yield from self.mark_done(response=True)
         elif isinstance(event, ResponseProtocolError):
             yield commands.CloseConnection(self.conn)
+
+    def wait(self, event: events.Event) -> Commands:
+        """Keep what comes while an answer is on its way; what is more than a head waits with the client."""
+        yield from super().wait(event)
+        if len(self.buf) > self.bounds.header and not self._held_off:
+            self._held_off = True
+            yield Reading(self.conn, on=False)
+
+    def mark_done(self, *, request: bool = False, response: bool = False) -> Commands:
+        """As for any body; then read on."""
+        if self._held_off and response:
+            self._held_off = False
+            yield Reading(self.conn, on=True)
+        yield from super().mark_done(request=request, response=response)
 
     def _watch(self) -> Commands:
         """Start the clock for a message that is not complete."""
@@ -278,7 +188,7 @@ class Server1(_Bodies, Http1Server):
             yield commands.CloseConnection(self.conn)
 
 
-class Client1(_Bodies, Http1Client):
+class Client1(Bodies, Http1Client):
     """Speaks HTTP/1 with an upstream."""
 
     def __init__(self, context: Context, bounds: Bounds) -> None:
@@ -380,7 +290,7 @@ def _expected(request: http.Request, response: http.Response) -> int | None:
 
     Raises ValueError.
     """
-    if response.status_code == _SWITCHING and not wire.upgrades(request.headers.fields):
+    if response.status_code == SWITCHING and not wire.upgrades(request.headers.fields):
         raise ValueError("nobody asked for another protocol")
     if wire.framing_fault(response.headers.fields):
         raise ValueError("framing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import h2.connection
 import h2.errors
 import h2.events
 from mitmproxy.proxy import commands, events, layer
@@ -19,9 +20,21 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.layers.http._http2 import Http2Client, Http2Server
 
 from gateway.intake.passage import Bounds
-from gateway.intake.proxy_http1 import GONE, SLOW, Alarm
+from gateway.intake.proxy_bodies import BROKEN, GONE, SLOW
+from gateway.intake.proxy_commands import Alarm
+from gateway.intake.proxy_http1 import BadHead, nothing
+
+_FRAME_HEAD = 9
+_NO_STREAM = 0
+"""Stands for the stream of what came on none (RFC 9113 section 5.1.1)."""
 
 type Commands = layer.CommandGenerator[None]
+
+
+def _overlong(peer: h2.connection.H2Connection) -> bool:
+    """Tell of a frame that is longer than it may be before all of it has come, as h2 itself does only after that."""
+    waiting = peer.incoming_buffer._data  # noqa: SLF001 - nobody else knows
+    return len(waiting) > peer.max_inbound_frame_size + _FRAME_HEAD
 
 
 class Server2(Http2Server):
@@ -41,9 +54,12 @@ class Server2(Http2Server):
             yield from self._woken()
             return
         yield from super()._handle_event(event)
-        if isinstance(event, events.DataReceived) and self._pending and not self._armed:
-            self._armed = True
-            yield Alarm(self.conn, self.bounds.body_seconds)
+        if isinstance(event, events.DataReceived):
+            if _overlong(self.h2_conn):
+                yield from self.protocol_error(BROKEN, h2.errors.ErrorCodes.FRAME_SIZE_ERROR)
+            elif self._pending and not self._armed:
+                self._armed = True
+                yield Alarm(self.conn, self.bounds.body_seconds)
 
     def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:
         """Follow which requests are not complete yet."""
@@ -52,6 +68,17 @@ class Server2(Http2Server):
         elif isinstance(event, h2.events.StreamEnded | h2.events.StreamReset):
             self._pending.pop(event.stream_id, None)
         return (yield from super().handle_h2_event(event))
+
+    def protocol_error(
+        self,
+        message: str,  # noqa: ARG002 - it may quote what was sent
+        error_code: int = h2.errors.ErrorCodes.PROTOCOL_ERROR,
+    ) -> Commands:
+        """End the connection, and have it recorded why: for each request that is not complete, or for none."""
+        alone = self._pending.keys().isdisjoint(self.streams)
+        yield from super().protocol_error(BROKEN, error_code)
+        if alone:
+            yield ReceiveHttp(BadHead(_NO_STREAM, nothing(), True, code="wire.malformed"))
 
     def _woken(self) -> Commands:
         self._armed = False
@@ -80,6 +107,9 @@ class Client2(Http2Client):
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.Wakeup) and event.command is self._ours:
             yield from self._woken()
+            return
+        if isinstance(event, events.DataReceived) and _overlong(self.h2_conn):
+            yield from self.protocol_error(BROKEN, h2.errors.ErrorCodes.FRAME_SIZE_ERROR)
             return
         if isinstance(event, RequestHeaders):
             self._asked[event.stream_id] = time.monotonic()

@@ -22,13 +22,15 @@ from mitmproxy.proxy.layers.http import (
 )
 from mitmproxy.proxy.layers.http._base import HttpConnection, HttpEvent, ReceiveHttp
 from mitmproxy.proxy.layers.http._events import RequestHeaders
-from mitmproxy.proxy.layers.tls import ClientTLSLayer, ServerTLSLayer
+from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from mitmproxy.proxy.mode_specs import ReverseMode
 
 from gateway.intake.passage import Bounds
+from gateway.intake.proxy_commands import Alarm
 from gateway.intake.proxy_exchange import Exchange
-from gateway.intake.proxy_http1 import Alarm, Client1, Server1
+from gateway.intake.proxy_http1 import Client1, Server1
 from gateway.intake.proxy_http2 import Client2, Server2
+from gateway.intake.proxy_tls import UpstreamTls
 
 type Commands = layer.CommandGenerator[None]
 
@@ -129,7 +131,7 @@ class Http(HttpLayer):
         stack = tunnel.LayerStack()
         if event.tls:
             context.server.sni = event.address[0]  # what is asked for and what is verified is the judged name
-            stack /= ServerTLSLayer(context)
+            stack /= UpstreamTls(context)
         stack /= UpstreamClient(context, self.bounds)
         self.connections[context.server] = stack[0]
         self.waiting_for_establishment[context.server].append(event)

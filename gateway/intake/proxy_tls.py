@@ -8,10 +8,14 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from mitmproxy import certs, tls
 from mitmproxy.addons.tlsconfig import TlsConfig
+from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers.tls import ServerTLSLayer
 from OpenSSL import SSL
 
 from gateway.intake.authority import CERTIFICATE, KEY
 
+CUT = "cut"
+"""Error of a connection that ended without saying so: what was being read may not be all of it."""
 _CRL_UNUSED = b""
 
 
@@ -45,3 +49,13 @@ class Tls(TlsConfig):
 def _verdict(_connection: Any, _certificate: Any, _error: int, _depth: int, ok: int) -> bool:
     """OpenSSL's own judgement, unchanged."""
     return bool(ok)
+
+
+class UpstreamTls(ServerTLSLayer):
+    """TLS with an upstream, which notices an end that was not announced."""
+
+    def receive_close(self) -> layer.CommandGenerator[None]:
+        """Note where TCP ends before TLS did: anybody on the way can end TCP (RFC 8446 section 6.1)."""
+        if not self.tls.get_shutdown() & SSL.RECEIVED_SHUTDOWN:
+            self.conn.error = CUT
+        yield from super().receive_close()

@@ -20,7 +20,7 @@ from wsproto.frame_protocol import CloseReason
 
 from gateway.intake.frames import End, Peer, Ping, Unfit, Whole
 from gateway.intake.passage import Bounds, Trouble
-from gateway.intake.proxy_http1 import Alarm, Reading
+from gateway.intake.proxy_commands import Alarm, Reading
 from gateway.vocabulary import Fault, Leg
 
 type Commands = layer.CommandGenerator[None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from gateway.decide import explain, pick_language
-from gateway.intake.wording import BOTH_UNKNOWN, TITLES, UNRECORDED
+from gateway.intake.wording import BOTH_UNKNOWN, CROWDED, TITLES, UNRECORDED
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Fault, Leg, Outcome, Transfer, Verdict
 
@@ -116,6 +116,19 @@ def _fields(language: str) -> tuple[tuple[bytes, bytes], ...]:
 def bare_refusal() -> Refusal:
     """What is said where nothing better can be: put in first, replaced by a wording or taken away by a permit."""
     return _BARE
+
+
+def crowded(languages: bytes) -> Refusal:
+    """What a client is told for whom there is no room; nothing was read of what it asks, so nothing is recorded."""
+    language = pick_language(languages.decode("latin-1"))
+    problem = {
+        "type": "urn:kouan:problem:connections",
+        "title": CROWDED[language],
+        "status": 503,
+        "detail": CROWDED[language],
+        "rules": [],
+    }
+    return Refusal(503, (*_fields(language), (b"Retry-After", b"1"), (b"Connection", b"close")), orjson.dumps(problem))
 
 
 _BARE = Refusal(

@@ -79,6 +79,7 @@ class Supervisor:
     def __init__(self, settings: Settings, digest: str, fault: Callable[[], str]) -> None:
         """``digest`` names the rulebook, which the ledger keeps; ``fault`` tells why the ledger can no longer sign."""
         self.settings = settings
+        self.digest = digest
         self._orders = orders(settings, digest)
         self._fault = fault
         self._workers: list[Worker] = []

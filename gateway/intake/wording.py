@@ -45,6 +45,13 @@ BOTH_UNKNOWN = _said(
 )
 """The title of 403 where there is more to it than the sender."""
 
+CROWDED = _said(
+    "The gateway serves as many connections as it may; connect again later.",
+    "网关的连接数已达上限，请稍后重新连接。",
+    "閘道的連線數已達上限，請稍後重新連線。",
+    "O gateway já serve tantas ligações quantas pode; ligue-se mais tarde.",
+)
+
 UNRECORDED = _said(
     "The gateway refused this transfer and could not record more.",
     "网关拒绝了本次传输，且无法进一步记录。",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import resource
 import signal
 import sys
 from collections.abc import Mapping
@@ -60,10 +61,25 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
     await gateway.drain(0.0 if orphaned.is_set() else settings.drain_seconds)
 
 
+FILES_BESIDE = 256
+"""Files that a worker has open beside the connections of its clients and those to upstreams."""
+
+
+def _allow_files(connections: int) -> None:
+    """Have as many files open as the connections take, up to what the system lets a process raise by itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 3 * connections + FILES_BESIDE
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def main() -> None:
     """Work until told to stop."""
     settings, digest = from_orders(FileIO(0, closefd=False).readline())
     set_up(settings.log_level)
+    _allow_files(settings.connections)
     ledger = Ledger.attach(settings.state_dir / "ledger")
     rulebook = kept_rulebook(ledger, digest)
     classify.prepare(rulebook)

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -44,6 +46,19 @@ def test_a_flag_reaches_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     resolve = {"a.example": ("127.0.0.1", 9)}
     assert opened == [read({}, listen_port=3128, max_body=16 << 20, workers=2, resolve=resolve)]
+
+
+def test_run_says_where_it_is_and_by_which_rules_it_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The opening lines name address, digest of the rulebook, ledger, authority and metrics."""
+
+    def serve(settings: Settings, *, started: Callable[[object], None]) -> None:
+        started(SimpleNamespace(settings=settings, digest="a1b2c3"))
+
+    monkeypatch.setattr("gateway.intake.serve.serve", serve)
+    result = CliRunner().invoke(app, ["run", "--listen-port", "3128", "--rules", "/etc/kouan"])
+    assert "kouan: open on 127.0.0.1:3128 (regular, 1 worker)" in result.stderr
+    assert "kouan: rulebook a1b2c3, from /etc/kouan" in result.stderr
+    assert "kouan: metrics http://127.0.0.1:9464/metrics" in result.stderr
 
 
 @pytest.mark.parametrize(

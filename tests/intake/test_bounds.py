@@ -104,6 +104,43 @@ def test_a_client_gone_while_the_house_thinks_is_not_forwarded() -> None:
             gate.set()
             await asyncio.sleep(0.1)
             assert on.upstream.connections == 0
+            assert on.codes == ["wire.client_left"]
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["never reached", "reached after all"])
+def test_a_client_that_leaves_while_the_upstream_is_called_is_recorded_as_such(
+    reached: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was permitted, but the client left before it went on: nothing is forwarded, and the record says just that."""
+
+    async def play() -> None:
+        async with stage() as on:
+            gate, connect = asyncio.Event(), asyncio.open_connection
+
+            async def slowly(host: str, port: int) -> object:
+                if port == on.upstream.port:
+                    try:
+                        await gate.wait()
+                    except asyncio.CancelledError:
+                        if not reached:
+                            raise
+                return await connect(host, port)
+
+            monkeypatch.setattr(asyncio, "open_connection", slowly)
+            _, writer = await on.open()
+            writer.write(post())
+            async with asyncio.timeout(5):
+                while not on.ledger.entries:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+                await asyncio.sleep(0.05)
+                writer.transport.abort()
+                while not on.codes:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert on.codes == ["wire.client_left"]
+            assert on.house.refused[0][1].about == on.house.carried[0].id
+            assert on.upstream.received == b""
 
     asyncio.run(play())
 

@@ -145,3 +145,46 @@ def test_an_inner_address_is_refused_with_a_record() -> None:
             assert len(on.ledger.entries) == 1
 
     asyncio.run(play())
+
+
+def test_the_gateway_does_not_connect_to_itself() -> None:
+    """A listed host that leads to the gateway's own listener is refused with a record: no loop."""
+
+    async def play() -> None:
+        for listens in ("127.0.0.1", "0.0.0.0"):
+            async with stage(listen_host=listens) as on:
+                on.gateway.destinations._table[HOST] = ("127.0.0.1", on.gateway.port)
+                reply = await on.ask(post())
+                assert reply.status == 451
+                assert on.codes == ["upstream.own_address"]
+                assert len(on.gateway._open) <= 1
+                assert len(on.ledger.entries) == 1
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("own", "address", "port", "refused"),
+    [
+        ("8.8.8.8", "8.8.8.8", 443, True),
+        ("8.8.8.8", "::ffff:8.8.8.8", 443, True),
+        ("::ffff:8.8.8.8", "8.8.8.8", 443, True),
+        ("8.8.8.8", "8.8.8.8", 444, False),
+        ("8.8.8.8", "8.8.4.4", 443, False),
+        ("0.0.0.0", "8.8.8.8", 443, False),
+        ("::", "127.0.0.1", 443, True),
+        ("0.0.0.0", "127.0.0.2", 443, True),
+    ],
+)
+def test_a_public_listener_is_its_own_as_well(
+    own: str, address: str, port: int, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts is address and port, in any disguise; of a listener on all addresses, those of this machine."""
+    monkeypatch.setattr("gateway.intake.destinations.leave_for", lambda *_: (ip_network("127.0.0.0/8"),))
+    places = Destinations({"a.example": (address, port)})
+    places.own = ((own, 443),)
+    if refused:
+        with pytest.raises(Unreachable, match="own_address"):
+            asyncio.run(places.find("a.example", 443, shipped()))
+    else:
+        assert asyncio.run(places.find("a.example", 443, shipped())).address == address

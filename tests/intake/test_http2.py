@@ -6,9 +6,11 @@ import json
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 import httpx
 import pytest
 
+from tests.intake.sockets import FEED, with_sockets
 from tests.intake.stage import ANSWER, FIGURES, HOST, Stage, stage
 
 
@@ -168,6 +170,101 @@ def test_http2_bodies_are_bounded_in_size_and_time() -> None:
             peer.send_data(3, b"{")
             assert await http2_answer(peer, reader, writer) == (408, "StreamEnded")
             assert on.codes == ["wire.body_too_large", "wire.slow"]
+            writer.close()
+
+    asyncio.run(play())
+
+
+MALFORMED = {
+    "a frame that is too long": b"\x7f\xff\xff\x00\x00\x00\x00\x00\x01" + bytes(140_000),
+    "data on no stream": b"\x00\x00\x02\x00\x01\x00\x00\x00\x00{}",
+    "settings of a wrong size": b"\x00\x00\x03\x04\x00\x00\x00\x00\x00abc",
+    "continuation of nothing": b"\x00\x00\x01\x09\x04\x00\x00\x00\x01\x82",
+    "fields that cannot be unpacked": b"\x00\x00\x02\x01\x05\x00\x00\x00\x01\xff\xff",
+}
+
+
+@pytest.mark.parametrize("raw", MALFORMED.values(), ids=MALFORMED.keys())
+@pytest.mark.parametrize("midway", [False, True], ids=["between requests", "in a request"])
+def test_a_malformed_frame_is_recorded(raw: bytes, midway: bool) -> None:
+    """What breaks HTTP/2 ends the connection, and leaves one record that says so."""
+
+    async def play() -> None:
+        async with stage(tls=True) as on:
+            peer, reader, writer = await http2_client(on)
+            if midway:
+                peer.send_headers(1, REQUEST)
+                peer.send_data(1, b"{")
+            writer.write(peer.data_to_send() + raw.replace(b"\x00\x00\x00\x01", b"\x00\x00\x00\x03"))
+            async with asyncio.timeout(5):
+                while await reader.read(65536):
+                    pass
+                while not on.codes:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
+            assert on.codes == ["wire.malformed"]
+            assert len(on.ledger.entries) == 1
+            assert on.upstream.connections == 0
+            writer.close()
+
+    asyncio.run(play())
+
+
+def test_bytes_that_are_no_http2_are_recorded() -> None:
+    """Whoever agreed on h2 and speaks something else is told goodbye, on record."""
+
+    async def play() -> None:
+        async with stage(tls=True) as on:
+            reader, writer = await on.tunnel(alpn="h2")
+            writer.write(b"GET / HTTP/1.1\r\nHost: counter.macao.example\r\n\r\n")
+            async with asyncio.timeout(5):
+                while await reader.read(65536):
+                    pass
+                while not on.codes:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert on.codes == ["wire.malformed"]
+            writer.close()
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("outside", [False, True], ids=["in a tunnel", "to the proxy itself"])
+def test_a_websocket_over_http2_is_refused(outside: bool) -> None:
+    """Extended CONNECT (RFC 8441) is not announced and not served; nobody is called, and there is a record."""
+
+    async def play() -> None:
+        async with stage(tls=True, rulebook=with_sockets()) as on:
+            if outside:
+                reader, writer = await asyncio.open_connection(
+                    "127.0.0.1", on.gateway.port, ssl=on.trust("h2"), server_hostname=HOST
+                )
+            else:
+                reader, writer = await on.tunnel(alpn="h2")
+            peer = h2.connection.H2Connection(
+                h2.config.H2Configuration(
+                    header_encoding=False, validate_outbound_headers=False, normalize_outbound_headers=False
+                )
+            )
+            peer.initiate_connection()
+            fields = [
+                (b":method", b"CONNECT"),
+                (b":protocol", b"websocket"),
+                (b":scheme", b"https"),
+                (b":path", FEED.encode()),
+                (b":authority", HOST.encode()),
+                (b"sec-websocket-version", b"13"),
+                (b"x-kouan-token", b"demo-zhuhai"),
+            ]
+            peer.send_headers(1, fields)
+            status, _ = await http2_answer(peer, reader, writer)
+            assert status in (0, 400)
+            settings = peer.remote_settings
+            assert not settings.get(h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL)
+            async with asyncio.timeout(5):
+                while not on.codes:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert on.codes == ["wire.malformed"]
+            assert on.upstream.connections == 0
             writer.close()
 
     asyncio.run(play())
