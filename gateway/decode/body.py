@@ -18,13 +18,15 @@ def content_coding(envelope: Envelope) -> bytes:
 def read_body(transfer: Transfer, walk: Walk) -> None:
     """Read the body of ``transfer`` into ``walk``, or say there why not."""
     size = len(transfer.body)
+    said = [value for name, value in transfer.envelope.headers if name.lower() == b"content-type"]
+    if transfer.body and said:
+        walk.unseen(declared(said[0]))
     if transfer.state is not State.COMPLETE:
         reason = Unread.MALFORMED if transfer.state is State.PARTIAL else Unread.UNKNOWN_FORMAT
         walk.opaque.append(Opaque(reason, "body", size, "body"))
         return
     if not transfer.body:
         return
-    said = [value for name, value in transfer.envelope.headers if name.lower() == b"content-type"]
     try:
         inflated = unwrapped(transfer, walk.limits)
         if inflated.extras:

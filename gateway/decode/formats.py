@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gateway.decode import csv_text, form, html_text, json_text, mail, multipart, ndjson, plain, xml_text
+from gateway.decode import csv_text, form, html_text, json_text, mail, multipart, ndjson, plain, xml_text, zip_file
 from gateway.decode.door import Document, Format
-from gateway.decode.media import CSV, FORM, HTML, JSON, JSON_SEQUENCE, MAIL, MULTIPART, NDJSON, TEXT, XML
+from gateway.decode.media import CSV, FORM, HTML, JSON, JSON_SEQUENCE, MAIL, MULTIPART, NDJSON, TEXT, XML, ZIP
 
 FORMATS: Mapping[str, Format] = {
     JSON: json_text.FORMAT,
@@ -23,6 +23,7 @@ FORMATS: Mapping[str, Format] = {
 DOCUMENTS: Mapping[str, Document] = {
     MULTIPART: multipart.DOCUMENT,
     MAIL: mail.DOCUMENT,
+    ZIP: zip_file.DOCUMENT,
 }
 """Formats of bytes by media type."""
 

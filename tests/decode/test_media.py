@@ -52,7 +52,7 @@ def test_what_is_read(data: bytes, type: str, formats: list[str], seen: str, not
     ("data", "type", "seen", "differs"),
     [
         (b"%PDF-1.7", "application/json", "application/pdf", True),
-        (b"PK\x03\x04....", "", "application/zip", False),
+        (b"Rar!\x1a\x07....", "", "application/vnd.rar", False),
         (b"\x89PNG\r\n", "image/png", "image/png", False),
         (b"ab\x00\x01\x02", "text/plain", "text/plain", False),
         (b"a\x1b[0m", "", "", False),
