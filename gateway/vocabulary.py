@@ -254,7 +254,7 @@ class Content:
     notices: tuple[str, ...] = ()
     """Codes of oddities: ``json.duplicate_key``, ``charset.lies``, ``media_type.differs`` ..."""
     media_type: str = ""
-    """What the body is by sight, in lower case without parameters; "" for an empty body."""
+    """What the body is by sight (as declared where nobody could look), in lower case; "" for an empty body."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,27 +16,40 @@ def content_coding(envelope: Envelope) -> bytes:
 
 
 def read_body(transfer: Transfer, walk: Walk) -> None:
-    """Read the body of ``transfer`` into ``walk``, or say there why not."""
-    size = len(transfer.body)
-    said = [value for name, value in transfer.envelope.headers if name.lower() == b"content-type"]
-    if transfer.body and said:
-        walk.unseen(declared(said[0]))
-    if transfer.state is not State.COMPLETE:
-        reason = Unread.MALFORMED if transfer.state is State.PARTIAL else Unread.UNKNOWN_FORMAT
-        walk.opaque.append(Opaque(reason, "body", size, "body"))
-        return
+    """Read the body of ``transfer`` into ``walk``, or say there why not.
+
+    Where nobody could look at it, its media type is what it declares: that it cannot be read is told as such, and is
+    no reason to say that it is of another type.
+    """
     if not transfer.body:
+        if transfer.state is not State.COMPLETE:
+            _not_whole(transfer, walk)
         return
+    said = [value for name, value in transfer.envelope.headers if name.lower() == b"content-type"]
+    first = _declared(said, transfer.envelope)
+    if transfer.state is not State.COMPLETE:
+        _not_whole(transfer, walk)
+    else:
+        _read_whole(transfer, walk, first)
+        if len(set(said)) > 1:
+            walk.notice("media_type.differs")
+            walk.opaque.append(Opaque(Unread.UNKNOWN_FORMAT, "body", len(transfer.body), "media-type"))
+    walk.media_type = walk.media_type or first.type
+
+
+def _not_whole(transfer: Transfer, walk: Walk) -> None:
+    reason = Unread.MALFORMED if transfer.state is State.PARTIAL else Unread.UNKNOWN_FORMAT
+    walk.opaque.append(Opaque(reason, "body", len(transfer.body), "body"))
+
+
+def _read_whole(transfer: Transfer, walk: Walk, said: Declared) -> None:
     try:
         inflated = unwrapped(transfer, walk.limits)
         if inflated.extras:
             walk.notice("coding.extras")
-        walk.read(Source(inflated.data, _declared(said, transfer.envelope)))
+        walk.read(Source(inflated.data, said))
     except Unreadable as fault:
-        walk.opaque.append(Opaque(fault.reason, "body", size, fault.detail))
-    if len(set(said)) > 1:
-        walk.notice("media_type.differs")
-        walk.opaque.append(Opaque(Unread.UNKNOWN_FORMAT, "body", size, "media-type"))
+        walk.opaque.append(Opaque(fault.reason, "body", len(transfer.body), fault.detail))
 
 
 def _declared(said: list[bytes], envelope: Envelope) -> Declared:

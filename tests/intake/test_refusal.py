@@ -1,6 +1,7 @@
 """What a refused sender is told."""
 
 import asyncio
+import gzip
 import json
 import string
 from dataclasses import replace
@@ -148,5 +149,38 @@ def test_a_refusal_over_the_wire_is_in_the_language_asked_for() -> None:
             assert reply.header("Content-Language") == "pt"
             assert json.loads(reply.body)["title"] == TITLES[413]["pt"]
             assert "limite de 10 bytes" in json.loads(reply.body)["detail"]
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [("gzip", gzip.compress(bytes(4_000_000))), ("compress", b"x"), ("gzip", b"no gzip"), ("gzip", gzip.compress(b""))],
+    ids=["beyond the ratio", "unknown coding", "broken coding", "nothing in it"],
+)
+def test_a_body_that_cannot_be_looked_at_is_refused_for_that_alone(coding: str, body: bytes) -> None:
+    """Nobody has seen that it is of another type than it says, so that is no reason; being unreadable is one."""
+
+    async def play() -> None:
+        async with stage() as on:
+            reply = await on.ask(post(body, extra=TOKEN + b"Content-Encoding: %s\r\n" % coding.encode()))
+            rules = [rule["rule"] for rule in json.loads(reply.body).get("rules", ())]
+            empty = body == gzip.compress(b"")
+            assert (reply.status, rules) == ((200, []) if empty else (451, ["opaque-content"]))
+            facts = json.loads(on.ledger.entries[0])["facts"]
+            assert facts["media_type"] == "application/json"
+            assert facts["covering"] == ["zhuhai-macao-statistics"]
+
+    asyncio.run(play())
+
+
+def test_an_unreadable_body_of_a_type_that_no_entry_lists_is_told_both() -> None:
+    """Where the very declaration fits no entry, that is a reason as well."""
+
+    async def play() -> None:
+        async with stage() as on:
+            raw = post(b"x", extra=TOKEN + b"Content-Encoding: compress\r\n").replace(b"application/json", b"image/png")
+            problem = json.loads((await on.ask(raw)).body)
+            assert [rule["rule"] for rule in problem["rules"]] == ["no-entry", "opaque-content"]
 
     asyncio.run(play())
