@@ -4,26 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gateway.decode import csv_text, form, html_text, json_text, mail, multipart, ndjson, plain, xml_text, zip_file
+from gateway.decode import (
+    compressed,
+    csv_text,
+    form,
+    html_text,
+    json_text,
+    mail,
+    media,
+    multipart,
+    ndjson,
+    plain,
+    tar_file,
+    xml_text,
+    zip_file,
+)
 from gateway.decode.door import Document, Format
-from gateway.decode.media import CSV, FORM, HTML, JSON, JSON_SEQUENCE, MAIL, MULTIPART, NDJSON, TEXT, XML, ZIP
 
 FORMATS: Mapping[str, Format] = {
-    JSON: json_text.FORMAT,
-    FORM: form.FORMAT,
-    TEXT: plain.FORMAT,
-    XML: xml_text.FORMAT,
-    HTML: html_text.FORMAT,
-    NDJSON: ndjson.FORMAT,
-    JSON_SEQUENCE: ndjson.SEQUENCE,
-    CSV: csv_text.FORMAT,
+    media.JSON: json_text.FORMAT,
+    media.FORM: form.FORMAT,
+    media.TEXT: plain.FORMAT,
+    media.XML: xml_text.FORMAT,
+    media.HTML: html_text.FORMAT,
+    media.NDJSON: ndjson.FORMAT,
+    media.JSON_SEQUENCE: ndjson.SEQUENCE,
+    media.CSV: csv_text.FORMAT,
 }
 """Formats of text by media type."""
 
 DOCUMENTS: Mapping[str, Document] = {
-    MULTIPART: multipart.DOCUMENT,
-    MAIL: mail.DOCUMENT,
-    ZIP: zip_file.DOCUMENT,
+    media.MULTIPART: multipart.DOCUMENT,
+    media.MAIL: mail.DOCUMENT,
+    media.ZIP: zip_file.DOCUMENT,
+    media.TAR: tar_file.DOCUMENT,
+    media.GZIP: compressed.GZIP_FILE,
+    media.BZIP2: compressed.BZIP2_FILE,
+    media.XZ: compressed.XZ_FILE,
+    media.ZSTD: compressed.ZSTD_FILE,
 }
 """Formats of bytes by media type."""
 
