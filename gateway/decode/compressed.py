@@ -51,9 +51,9 @@ def _gzip_header(data: bytes) -> tuple[str, tuple[Row, ...]]:
 
 def _by_stream(
     name: str,
-    open_stream: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor],
+    open_stream: Callable[[], _Decompressor],
     data: bytes,
-    _: Declared,
+    _said: Declared,
     limits: Limits,
 ) -> Unpacked:
     """Read bzip2 and xz, stream after stream, no further than the limits."""

@@ -14,6 +14,7 @@ from gateway.decode import (
     media,
     multipart,
     ndjson,
+    office,
     plain,
     tar_file,
     xml_text,
@@ -37,6 +38,7 @@ DOCUMENTS: Mapping[str, Document] = {
     media.MULTIPART: multipart.DOCUMENT,
     media.MAIL: mail.DOCUMENT,
     media.ZIP: zip_file.DOCUMENT,
+    **office.DOCUMENTS,
     media.TAR: tar_file.DOCUMENT,
     media.GZIP: compressed.GZIP_FILE,
     media.BZIP2: compressed.BZIP2_FILE,
@@ -44,6 +46,9 @@ DOCUMENTS: Mapping[str, Document] = {
     media.ZSTD: compressed.ZSTD_FILE,
 }
 """Formats of bytes by media type."""
+
+REFINED: Mapping[str, Callable[[bytes], str]] = {media.ZIP: office.kind}
+"""What a first look takes for the same, and a second tells apart."""
 
 GUESSED: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
 """What bytes that nobody declared might be, and how they would look."""

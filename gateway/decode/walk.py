@@ -6,7 +6,7 @@ Where declaration and sight disagree both readings are tried and the disagreemen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
@@ -14,7 +14,7 @@ from typing import Protocol
 
 from gateway.decode import charsets, islands, xml_text
 from gateway.decode.door import Declared, Document, Format, Member, Row, Unpacked, Unreadable
-from gateway.decode.formats import APART, DOCUMENTS, FORMATS, GUESSED
+from gateway.decode.formats import APART, DOCUMENTS, FORMATS, GUESSED, REFINED
 from gateway.decode.media import FORM, HTML, JSON, TEXT, XML, declared
 from gateway.decode.places import KEY, Lines, segments_of, step
 from gateway.decode.sight import seen_in_bytes, seen_in_text
@@ -90,7 +90,7 @@ class Walk:
     def _read_as_document(self, source: Source, seen: str, place: str, label: str) -> None:
         """Open what is declared and what is seen; where they differ, both."""
         said = source.said
-        refined = _REFINED.get(seen)
+        refined = REFINED.get(seen)
         if refined is not None:
             seen = refined(source.data)
         types = [type for type in dict.fromkeys((said.family, seen)) if type in DOCUMENTS]
@@ -336,5 +336,3 @@ _STRUCTURED = frozenset({JSON, XML, HTML})
 """What is no plain text to anybody."""
 _ALIKE = frozenset({(XML, HTML), (HTML, XML)})
 """Declaration and sight that are two names of one thing."""
-_REFINED: Mapping[str, Callable[[bytes], str]] = {}
-"""What a first look takes for the same, and a second tells apart."""

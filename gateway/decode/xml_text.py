@@ -79,12 +79,13 @@ class Piece(NamedTuple):
     literal: bool
 
 
-class _Element:
-    """An element that is open: its place, its label, and how often each name occurred in it."""
+class Element:
+    """An element that is open: its name, its place, its label, and how often each name occurred in it."""
 
-    __slots__ = ("count", "label", "place")
+    __slots__ = ("count", "label", "name", "place")
 
-    def __init__(self, place: str, label: str) -> None:
+    def __init__(self, name: str, place: str, label: str) -> None:
+        self.name = name
         self.place = place
         self.label = label
         self.count: dict[str, int] = {}
@@ -97,17 +98,20 @@ def read(text: str) -> tuple[Segment, ...]:
 
 def scan(text: str, root: str) -> tuple[Segment, ...]:
     """Return all values below the place ``root``."""
-    return _Scan(text, root).segments()
+    return Scan(text, root).segments()
 
 
-class _Scan:
-    """One reading of one document."""
+class Scan:
+    """One reading of one document. Text is joined over the tags inside of an element that ``joins`` names."""
 
-    def __init__(self, text: str, root: str) -> None:
+    def __init__(self, text: str, root: str, joins: frozenset[str] = frozenset()) -> None:
+        """``root`` is the place of the document."""
         self._text = text
         self._found: list[Segment] = []
-        self._open = [_Element(root, "")]
+        self._open = [Element("", root, "")]
         self._pieces: list[Piece] = []
+        self._joins = joins
+        self._joining: list[Element] = []
 
     def segments(self) -> tuple[Segment, ...]:
         """Read all tokens, and the text between them."""
@@ -137,37 +141,60 @@ class _Scan:
             self._found.append(Segment(self._text[start:end], f"{self._open[-1].place}/~{kind}", "", start, end))
 
     def _tag(self, token: re.Match[str], *, closing: bool) -> None:
-        self._flush()
+        name = local_name(token["close" if closing else "open"].rstrip())
+        if not self._joining or name in self._joins:
+            self._flush()
         if not closing:
             element = _opened(self._text, token, self._open[-1], self._found)
             if not token["empty"]:
                 self._open.append(element)
+                if name in self._joins:
+                    self._joining.append(element)
+                self.entered(name)
         elif len(self._open) > 1:
-            self._open.pop()
+            element = self._open.pop()
+            if self._joining and self._joining[-1] is element:
+                self._joining.pop()
+            self.left(element)
+
+    def entered(self, name: str) -> None:
+        """Learn that an element has been opened; for those who know what elements of a name mean."""
+
+    def left(self, element: Element) -> None:
+        """Learn that an element has been closed."""
+
+    def told(self, element: Element) -> tuple[str, str]:
+        """Return place and label of the text of an element."""
+        return element.place, element.label
 
     def _flush(self) -> None:
         """Make one value of the pieces since the last tag."""
         if self._pieces:
-            segment = joined(self._text, self._pieces, self._open[-1].place, self._open[-1].label)
+            place, label = self.told(self._joining[-1] if self._joining else self._open[-1])
+            segment = joined(self._text, self._pieces, place, label)
             if segment.text.strip():
                 self._found.append(segment)
+                self.read(segment)
             self._pieces.clear()
+
+    def read(self, segment: Segment) -> None:
+        """Learn that a text has been read."""
 
 
 _ASIDE = frozenset({"comment", "instruction", "doctype"})
 
 
-def _opened(text: str, token: re.Match[str], parent: _Element, segments: list[Segment]) -> _Element:
+def _opened(text: str, token: re.Match[str], parent: Element, segments: list[Segment]) -> Element:
     """Add the name and the attributes of an element, and return it."""
     start, end = token.span("open")
-    name = _local(text[start:end])
+    name = local_name(text[start:end])
     number = parent.count[name] = parent.count.get(name, 0) + 1
     place = below(parent.place, step(name) if number == 1 else f"{step(name)}[{number}]")
     segments.append(Segment(text[start:end], place + KEY, "", start, end))
     label = name
     offset = token.start("attributes")
     for attribute in _ATTRIBUTE.finditer(token["attributes"]):
-        key = _local(attribute[1])
+        key = local_name(attribute[1])
         where = f"{place}/@{step(key)}"
         begin = offset + attribute.start(1)
         segments.append(Segment(attribute[1], where + KEY, "", begin, begin + len(attribute[1])))
@@ -178,10 +205,11 @@ def _opened(text: str, token: re.Match[str], parent: _Element, segments: list[Se
         segments.append(value)
         if key in _NAMING and value.text and len(value.text) <= 64:
             label = value.text
-    return _Element(place, label)
+    return Element(name, place, label)
 
 
-def _local(name: str) -> str:
+def local_name(name: str) -> str:
+    """Return a name without its namespace prefix."""
     return name.rpartition(":")[2]
 
 
@@ -208,6 +236,11 @@ def joined(
         _literally(text, at, end, characters, marks, ends)
     marks.append(pieces[-1].end)
     return Segment("".join(characters), where, label, pieces[0].start, pieces[-1].end, marks, ends)
+
+
+def meant(written: str) -> str:
+    """Return a text with its references undone."""
+    return _REFERENCE.sub(lambda found: html.unescape(found[0]), written) if "&" in written else written
 
 
 def _literally(text: str, start: int, end: int, characters: list[str], marks: list[int], ends: list[int]) -> None:
