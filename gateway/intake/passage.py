@@ -30,6 +30,8 @@ class Passage:
 
     notices: tuple[str, ...] = ()
     trouble: Trouble | None = None
+    vouched: bool = False
+    """Whether the sender is known, where that was asked before the body was there."""
     languages: bytes = b""
     """Accept-Language of the client."""
     asked: Transfer | None = None

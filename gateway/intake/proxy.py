@@ -126,6 +126,7 @@ class Gateway(Master):
             "tls_start_client": secrecy.tls_start_client,
             "tls_start_server": secrecy.tls_start_server,
             "http_connect": self.door.http_connect,
+            "requestheaders": self.door.requestheaders,
             "request": self.door.request,
             "response": self.door.response,
             "error": self.door.error,

@@ -41,7 +41,7 @@ SILENT = frozenset(
 )
 """Hooks that may pass without anybody listening. Any other hook that nobody listens to ends the connection."""
 
-ANSWERED = frozenset({"http_connect", "request", "response", "error", "message"})
+ANSWERED = frozenset({"http_connect", "requestheaders", "request", "response", "error", "message"})
 """Hooks that may fail: a refusal is in place already. Where another fails, TLS say, the connection ends."""
 
 

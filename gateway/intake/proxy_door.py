@@ -77,6 +77,11 @@ class Door:
             return
         flow.response = None
 
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Say whether the sender of a large body is known; asked before much of it is kept."""
+        passage: Passage = flow.metadata[PASSAGE]
+        passage.vouched = bool(self._identify(flow, passage).party.id)
+
     async def request(self, flow: http.HTTPFlow) -> None:
         """Judge a complete request."""
         passage: Passage = flow.metadata[PASSAGE]
@@ -126,7 +131,7 @@ class Door:
         if flow.request.data.method != b"HEAD" and arrived.status_code not in (101, 204, 304):
             fields = wire.reframed(fields, len(body), changed=body is not transfer.body)
         if arrived.status_code == 101 and passage.offer is not None:
-            fields += passage.offer.answering()
+            fields = (*wire.reframed(fields, None, changed=False), *passage.offer.answering())
         places = b"%d/%d" % (passage.request_index, receipt.index)
         arrived.headers.fields = (*fields, (LEDGER_FIELD, places), (TRANSFER_FIELD, transfer.id.encode()))
         arrived.data.content = body

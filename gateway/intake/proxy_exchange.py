@@ -29,7 +29,13 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseProtocolError,
     ResponseTrailers,
 )
-from mitmproxy.proxy.layers.http._hooks import HttpConnectHook, HttpErrorHook, HttpRequestHook, HttpResponseHook
+from mitmproxy.proxy.layers.http._hooks import (
+    HttpConnectHook,
+    HttpErrorHook,
+    HttpRequestHeadersHook,
+    HttpRequestHook,
+    HttpResponseHook,
+)
 from mitmproxy.proxy.mode_specs import ReverseMode, TransparentMode
 from mitmproxy.proxy.utils import ReceiveBuffer
 
@@ -44,6 +50,8 @@ from gateway.vocabulary import Fault, Leg
 type Commands = layer.CommandGenerator[None]
 
 _CONTINUE = 100
+STRANGERS_BODY = 65_536
+"""Bytes of a body that are kept for a sender who has not proved who it is."""
 WEBSOCKET = "websocket.handshake"
 """Notice of a request that would be WebSocket; an entry must say that its endpoint is one."""
 
@@ -95,12 +103,24 @@ class Exchange(HttpStream):
             self.context.server.sni = request.host
             yield from self.handle_connect()
             return
+        if not (yield from self._may_send(wire.declared_length(request.headers.fields))):
+            return
         if not event.end_stream and request.headers.get("expect", "").lower() == "100-continue":
             interim = http.Response.make(_CONTINUE)
             interim.headers.clear()
             yield SendHttp(ResponseHeaders(self.stream_id, interim), self.context.client)
         self.client_state = self.state_consume_request_body
         self.server_state = self.state_wait_for_response_headers
+
+    def _may_send(self, size: int) -> layer.CommandGenerator[bool]:
+        """Ask the door who sends, before much of a body is kept in memory; nobody's transfer is ever permitted."""
+        if size <= STRANGERS_BODY or self.passage.vouched:
+            return True
+        yield HttpRequestHeadersHook(self.flow)
+        if not self.passage.vouched:
+            self.request_body_buf = ReceiveBuffer()  # type: ignore[no-untyped-call]
+            yield from self.refuse(Trouble("wire.unknown_sender", limit=STRANGERS_BODY))
+        return self.passage.vouched
 
     def _fault_of_head(self) -> Trouble | None:
         """Bounds, framing and place; the notices are the policies' business, what cannot be read is the door's."""
@@ -170,6 +190,8 @@ class Exchange(HttpStream):
             if len(self.request_body_buf) > self.bounds.body:
                 self.request_body_buf = ReceiveBuffer()  # type: ignore[no-untyped-call]
                 yield from self.refuse(Trouble("wire.body_too_large", Fault.TOO_LARGE, limit=self.bounds.body))
+            else:
+                yield from self._may_send(len(self.request_body_buf))
         elif isinstance(event, RequestTrailers):
             self.flow.request.trailers = event.trailers
         elif isinstance(event, RequestEndOfMessage):

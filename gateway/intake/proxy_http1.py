@@ -58,6 +58,8 @@ class Server1(Bodies, Http1Server):
         super().__init__(context)
         self.bounds = bounds
         self._held_off = False
+        self._seen = 0
+        """Bytes of an unfinished head that have been looked at."""
         self._since = 0.0
         """When the first byte of the message came that is not complete yet; 0 where there is none."""
         self._armed = False
@@ -146,11 +148,13 @@ class Server1(Bodies, Http1Server):
             return
         end = data.find(b"\r\n\r\n", 0, self.bounds.header + 4)
         if end < 0:
-            if not wire.could_be_request(data) or wire.lines_broken(data[: self.bounds.header]):
+            seen, self._seen = self._seen, len(data)
+            if not wire.could_be_request(data) or wire.lines_broken(data[: self.bounds.header], seen):
                 yield from self._reject("wire.malformed")
             elif len(data) > self.bounds.header:
                 yield from self._reject("wire.header_too_large")
             return
+        self._seen = 0
         head = data[: end + 4]
         if wire.head_fault(head):
             yield from self._reject("wire.malformed")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import gateway.intake.proxy_lean  # noqa: F401  # isort: skip - before anything of mitmproxy's addons
+
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from mitmproxy import certs, tls
 from mitmproxy.addons.tlsconfig import TlsConfig

@@ -80,9 +80,9 @@ def head_fault(head: bytes) -> str:
     return framing_fault([_split(line) for line in head[:-4].split(b"\r\n")[1:]])
 
 
-def lines_broken(part: bytes) -> bool:
-    """Tell whether an unfinished head already holds a bare CR, a bare LF or a NUL."""
-    return _BARE.search(part) is not None
+def lines_broken(part: bytes, start: int = 0) -> bool:
+    """Tell whether an unfinished head already holds a bare CR, a bare LF or a NUL; it was fine up to ``start``."""
+    return _BARE.search(part, max(0, start - 1)) is not None
 
 
 def _split(line: bytes) -> tuple[bytes, bytes]:

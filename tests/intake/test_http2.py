@@ -77,13 +77,18 @@ class Http2Upstream:
 async def http2_client(on: Stage) -> tuple[h2.connection.H2Connection, asyncio.StreamReader, asyncio.StreamWriter]:
     """A bare HTTP/2 client in a tunnel."""
     reader, writer = await on.tunnel(alpn="h2")
+    return http2_peer(), reader, writer
+
+
+def http2_peer() -> h2.connection.H2Connection:
+    """A client's end that sends whatever it is told to send."""
     peer = h2.connection.H2Connection(
         h2.config.H2Configuration(
             header_encoding=False, validate_outbound_headers=False, normalize_outbound_headers=False
         )
     )
     peer.initiate_connection()
-    return peer, reader, writer
+    return peer
 
 
 async def http2_answer(
@@ -240,12 +245,7 @@ def test_a_websocket_over_http2_is_refused(outside: bool) -> None:
                 )
             else:
                 reader, writer = await on.tunnel(alpn="h2")
-            peer = h2.connection.H2Connection(
-                h2.config.H2Configuration(
-                    header_encoding=False, validate_outbound_headers=False, normalize_outbound_headers=False
-                )
-            )
-            peer.initiate_connection()
+            peer = http2_peer()
             fields = [
                 (b":method", b"CONNECT"),
                 (b":protocol", b"websocket"),

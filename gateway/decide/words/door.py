@@ -36,6 +36,12 @@ _LIST = _said(
     "請先將該主機列入白名單，再行連接。",
     "Peça a inclusão do anfitrião na lista branca antes de se ligar.",
 )
+_PROVE = _said(
+    "Connect with the client certificate or the token that the whitelist knows, or ask to be listed.",
+    "请使用白名单登记的客户端证书或令牌连接，或申请登记。",
+    "請使用白名單登記的客戶端證書或權杖連線，或申請登記。",
+    "Ligue-se com o certificado ou o token que a lista branca conhece, ou peça para ser incluído.",
+)
 
 DOOR: dict[str, tuple[Wording, Wording]] = {
     "wire.malformed": (
@@ -83,6 +89,15 @@ DOOR: dict[str, tuple[Wording, Wording]] = {
         ),
         _SPLIT,
     ),
+    "wire.unknown_sender": (
+        _said(
+            "A sender who is not recognised may send no more than {limit} bytes.",
+            "未获识别的发送方最多只能发送 {limit} 字节。",
+            "未獲識別的發送方最多只能發送 {limit} 位元組。",
+            "Um remetente não reconhecido não pode enviar mais de {limit} bytes.",
+        ),
+        _PROVE,
+    ),
     "wire.too_many_frames": (
         _said(
             "The message came in more than {limit} frames.",
@@ -126,7 +141,7 @@ DOOR: dict[str, tuple[Wording, Wording]] = {
             "發送方的證書、權杖和網絡指向不同的當事方。",
             "O certificado, os tokens e a rede do remetente não indicam a mesma parte.",
         ),
-        _PLAIN,
+        _PROVE,
     ),
     "wire.trailers": (
         _said(
