@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, BinaryIO
 
 import orjson
@@ -13,12 +15,21 @@ from gateway.cli.payload import BadInput, Route, of_line
 from gateway.decide import explain
 from gateway.pipeline import Judgement, judge
 from gateway.rulebook.book import Rulebook
+from gateway.sandbox import Sandbox
 from gateway.vocabulary import Limits, Standing, Transfer, Verdict
+
+
+@cache
+def _sandbox() -> Sandbox:
+    """Return where native parsers run, as they do in the gateway; it starts nothing before it is needed."""
+    sandbox = Sandbox(1)
+    atexit.register(sandbox.close)
+    return sandbox
 
 
 def tried(transfer: Transfer, rulebook: Rulebook, limits: Limits) -> Judgement:
     """Walk ``transfer`` through the same corridor as the gateway, with nothing sent before."""
-    return judge(transfer, rulebook, Standing(), limits)
+    return judge(transfer, rulebook, Standing(), limits, _sandbox())
 
 
 def result(judgement: Judgement, rulebook: Rulebook, language: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from gateway.logs import logger, set_up
 from gateway.pipeline import House
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.load import from_files
+from gateway.sandbox import Sandbox
 from gateway.settings import Settings
 
 READY = b"ready\n"
@@ -51,7 +52,8 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
             stop.set()
 
     loop.add_reader(0, listen_to_supervisor)
-    gateway = Gateway(House(settings, rulebook, ledger))
+    sandbox = Sandbox(settings.parsers)
+    gateway = Gateway(House(settings, rulebook, ledger, sandbox))
     await gateway.listen()
     gc.collect()
     gc.freeze()  # what was made so far stays for good, so no collection need look at it again
@@ -59,6 +61,7 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
     sys.stdout.buffer.flush()
     await stop.wait()
     await gateway.drain(0.0 if orphaned.is_set() else settings.drain_seconds)
+    sandbox.close()
 
 
 FILES_BESIDE = 256

@@ -1,0 +1,47 @@
+"""A child of the sandbox: ``python -m gateway.sandbox.child FD PARENT [MODULE]``, started by the pool and nobody else.
+
+It reads requests from the socket at FD and answers each. ``MODULE`` is where its documents are; only tests name one.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import socket
+import sys
+
+from gateway.decode.door import Unreadable
+from gateway.sandbox.bounds import bound, bound_memory
+from gateway.sandbox.frames import MOST_REQUEST, answer, asked, receive, refusal, send
+from gateway.vocabulary import Unread
+
+DOCUMENTS = "gateway.decode.formats"
+
+
+def main() -> None:
+    """Answer requests until the socket ends."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    documents = importlib.import_module(sys.argv[3] if len(sys.argv) > 3 else DOCUMENTS).APART
+    granted = bound(int(sys.argv[2]))
+    send(channel, ",".join(sorted(granted)).encode())
+    while True:
+        try:
+            name, data, said, limits = asked(receive(channel, MOST_REQUEST))
+        except EOFError:
+            return
+        bound_memory(limits.memory)
+        try:
+            reply = answer(documents[name].unpack(data, said, limits))
+        except Unreadable as fault:
+            reply = refusal(fault)
+        except MemoryError:
+            reply = refusal(Unreadable(Unread.TOO_LARGE, "memory"))
+        except Exception as error:  # a fault of the parser, whatever it is
+            reply = refusal(Unreadable(Unread.MALFORMED, type(error).__name__))
+        del data
+        gc.collect()
+        send(channel, reply)
+
+
+if __name__ == "__main__":
+    main()
