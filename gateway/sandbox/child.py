@@ -12,7 +12,7 @@ import sys
 
 from gateway.decode.door import Unreadable
 from gateway.sandbox.bounds import bound, bound_memory
-from gateway.sandbox.frames import MOST_REQUEST, answer, asked, receive, refusal, send
+from gateway.sandbox.frames import MOST_REQUEST, OUT_OF_MEMORY, answer, asked, receive, refusal, send
 from gateway.vocabulary import Unread
 
 DOCUMENTS = "gateway.decode.formats"
@@ -35,7 +35,7 @@ def main() -> None:
         except Unreadable as fault:
             reply = refusal(fault)
         except MemoryError:
-            reply = refusal(Unreadable(Unread.TOO_LARGE, "memory"))
+            reply = OUT_OF_MEMORY
         except Exception as error:  # a fault of the parser, whatever it is
             reply = refusal(Unreadable(Unread.MALFORMED, type(error).__name__))
         del data

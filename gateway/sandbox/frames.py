@@ -82,6 +82,10 @@ def refusal(fault: Unreadable) -> bytes:
     return packed
 
 
+OUT_OF_MEMORY = refusal(Unreadable(Unread.TOO_LARGE, "memory"))
+"""Who says this has nothing left to work with, and is replaced."""
+
+
 def told(message: bytes) -> Unpacked:
     """Read an answer. Raises ``Unreadable`` where the child says so, ``Garbled`` where it is none."""
     try:

@@ -12,7 +12,7 @@ from threading import Lock
 from time import monotonic
 
 from gateway.decode.door import Declared, Unpacked, Unreadable
-from gateway.sandbox.frames import Garbled, receive, request, send, told
+from gateway.sandbox.frames import OUT_OF_MEMORY, Garbled, receive, request, send, told
 from gateway.vocabulary import Limits, Unread
 
 START = 20.0
@@ -87,13 +87,12 @@ class Sandbox:
             if child is None:
                 child = _Child(self._module)
             answer = child.ask(request(name, data, said, limits), 2 * limits.body + _MARGIN, limits.seconds)
-            alive = child.served < DOCUMENTS
+            alive = child.served < DOCUMENTS and answer != OUT_OF_MEMORY
             return told(answer)
         except TimeoutError:
-            alive = False
             raise Unreadable(Unread.TIMED_OUT, "seconds") from None
         except (OSError, EOFError, Garbled):
-            alive = False
+            alive = False  # an answer that is none may be followed by anything
             raise Unreadable(Unread.CRASHED, "sandbox") from None
         finally:
             self._give_back(child, alive=alive)
