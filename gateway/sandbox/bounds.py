@@ -7,24 +7,19 @@ network), the others hold all the same, and ``bound`` says which do.
 from __future__ import annotations
 
 import ctypes
-import os
 import resource
 import signal
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 _CLONE_NEWNET, _CLONE_NEWIPC = 0x40000000, 0x08000000
 _FILES = 64
 """Open files: enough to import a library."""
 
 
-def bound(parent: int) -> frozenset[str]:
+def bound() -> frozenset[str]:
     """Take everything away that a parser does not need; return the names of the bounds that the kernel granted."""
     system = ctypes.CDLL(None, use_errno=True)
     granted = set()
-    if system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0:
-        granted.add("parent")
-    if os.getppid() != parent:
-        os._exit(1)  # the parent was gone before the kernel knew what to do then
     if system.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         granted.add("privileges")
     if system.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0:
@@ -36,6 +31,16 @@ def bound(parent: int) -> frozenset[str]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
     granted.update(("files", "size"))
     return frozenset(granted)
+
+
+def bound_time(seconds: float) -> None:
+    """Let the process live no longer than that, whatever it is doing; 0 lifts the bound.
+
+    The parent kills a child that is late. This is for a child whose parent is gone: the kernel's signal to children of
+    a dead parent (PR_SET_PDEATHSIG) is sent when the *thread* ends that started them, and so cannot be used.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def bound_memory(most: int) -> None:

@@ -29,7 +29,7 @@ class _Child:
         ours, theirs = socket.socketpair()
         self._channel = ours
         self.served = 0
-        command = [sys.executable, "-m", "gateway.sandbox.child", str(theirs.fileno()), str(os.getpid())]
+        command = [sys.executable, "-m", "gateway.sandbox.child", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*command, module] if module else command,

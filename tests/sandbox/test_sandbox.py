@@ -112,15 +112,18 @@ def test_many_documents_from_several_threads(sandbox: Sandbox) -> None:
     assert answers == [b"%d" % at for at in range(200)]
 
 
-def test_a_child_does_not_outlive_its_parent() -> None:
-    """Not even one that is killed without notice."""
+@pytest.mark.parametrize("name", ["process", "loop"])
+def test_a_child_does_not_outlive_its_parent(name: str) -> None:
+    """Not even one that is killed without notice, idle or at work."""
     program = (
         "from gateway.sandbox import Sandbox; from gateway.decode.door import Declared; "
-        "from gateway.vocabulary import Limits; import time; s = Sandbox(1, 'tests.sandbox.parsers'); "
+        "from gateway.vocabulary import Limits; s = Sandbox(1, 'tests.sandbox.parsers'); "
         "print(s.unpack('process', b'', Declared('', ''), Limits()).rows[0].text.split()[0], flush=True); "
-        "time.sleep(60)"
+        f"s.unpack('{name}', b'', Declared('', ''), Limits(seconds=1.5)); input()"
     )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
