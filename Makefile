@@ -7,8 +7,8 @@ READY  := $(VENV)/.ready
 # The newest of the Pythons at hand; `make PYTHON=/path/to/python3.13` overrides.
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3 $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python) $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python),$(shell $(p) -c 'import sys, venv; sys.version_info >= (3, 12) and print("$(p)")' 2>/dev/null)))
 
-# What the tests of reading words in pictures use: language data and a font with Han characters.
-SYSTEM := tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-por fonts-wqy-zenhei
+# What some tests use: language data and a font with Han characters for words in pictures, redirection of packets.
+SYSTEM := tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-por fonts-wqy-zenhei iptables
 
 .PHONY: help demo test lint types rules unit bench lock clean setup system
 .DEFAULT_GOAL := help

@@ -66,7 +66,7 @@ def test_whatever_a_parser_does_is_one_opaque_part(sandbox: Sandbox, name: str, 
 
 def test_a_feast_ends_at_the_limit(sandbox: Sandbox) -> None:
     """Python says that there is no more; native code may just end."""
-    with pytest.raises(Unreadable, match="memory|sandbox"):
+    with pytest.raises(Unreadable, match=r"memory|sandbox"):
         ask(sandbox, "eat")
     assert ask(sandbox, "echo").members[0].name == "m"
 
