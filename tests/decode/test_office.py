@@ -16,7 +16,7 @@ from pptx.util import Inches
 
 from gateway.decode import decode, rebuild
 from gateway.transform.masking import MASK
-from gateway.vocabulary import Content, Edit, Unread
+from gateway.vocabulary import Content, Edit
 from tests.decode.messages import LIMITS, message
 
 NUMBER = "110105194912310021"

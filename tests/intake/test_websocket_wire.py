@@ -42,7 +42,11 @@ def test_a_violation_is_recorded_and_closes_both(raw: bytes, code: str, close: i
     asyncio.run(play())
 
 
-@pytest.mark.parametrize("raw", [frame(1, b"{}"), frame(1, b"{}", mask=False, rsv=4), frame(2, b"", length=1 << 40)])
+@pytest.mark.parametrize(
+    "raw",
+    [frame(1, b"{}"), frame(1, b"{}", mask=False, rsv=4), frame(2, b"", length=1 << 40)],
+    ids=["server", "rsv", "length"],
+)
 def test_violations_of_the_server_are_recorded_as_such(raw: bytes) -> None:
     """A server that masks, compresses or floods is refused like a broken answer; the client hears a goodbye."""
 
@@ -211,7 +215,11 @@ def test_a_server_that_never_ends_its_message_is_too_slow() -> None:
     asyncio.run(play())
 
 
-@pytest.mark.parametrize("half", [frame(1, b'{"count"', fin=False), frame(1, b'{"count": 4}')[:-3], b"\x81"])
+@pytest.mark.parametrize(
+    "half",
+    [frame(1, b'{"count"', fin=False), frame(1, b'{"count": 4}')[:-3], b"\x81"],
+    ids=["unfinished", "cut", "one byte"],
+)
 def test_a_caller_gone_in_the_middle_of_a_message_is_recorded(half: bytes) -> None:
     """Half a message is a Partial transfer: recorded, never forwarded; the other side hears a goodbye."""
 

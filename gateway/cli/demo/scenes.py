@@ -96,11 +96,15 @@ def _statistics(content: object = STATISTICS, media_type: str = "application/jso
     return _post(COUNTER, "/v1/statistics", content, media_type, **fields)
 
 
-def _zip() -> bytes:
+def _sealed() -> bytes:
+    """Return an archive that says that its file is encrypted."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("list.txt", "440105199003071016")
-    return packed.getvalue()
+    data = bytearray(packed.getvalue())
+    for record, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(record) + flags] |= 1
+    return bytes(data)
 
 
 @cache
@@ -226,7 +230,13 @@ def scenes() -> tuple[Scene, ...]:
             451,
         ),
         Scene(
-            "A zip archive", out, "portal", _statistics(_zip(), "application/zip"), Fate.REFUSED, "opaque-content", 451
+            "An encrypted archive",
+            out,
+            "portal",
+            _statistics(_sealed(), "application/zip"),
+            Fate.REFUSED,
+            "opaque-content",
+            451,
         ),
         Scene(
             "A compression bomb",
