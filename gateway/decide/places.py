@@ -61,8 +61,8 @@ HEADERS = _words(
 _DETAILS = _words(
     "recogniser body ratio depth codings segments limit unpacked members layers seconds memory busy sandbox doctype "
     "boundary overlap truncated headers picture content-transfer-encoding ndjson jsonseq yaml hl7 events graphql rtf "
-    "mail tar gz bz2 xz zst 7z office xlsx docx pptx ole image grpc protobuf msgpack cbor avro parquet arrow sqlite hex "
-    "gzip x-gzip deflate compress br zstd identity utf-8 "
+    "mail tar gz bz2 xz zst 7z office xlsx docx pptx ole image grpc protobuf msgpack cbor avro parquet arrow sqlite "
+    "hex gzip x-gzip deflate compress br zstd identity utf-8 "
     "utf-16 utf-16le utf-16be utf-32 us-ascii ascii latin-1 iso-8859-1 windows-1252 gb2312 gbk gb18030 big5 "
     "big5-hkscs big5hkscs cp950 cp936 shift_jis euc-jp euc-kr json form text multipart xml csv html zip pdf png "
     "jpeg base64 percent charset coding media-type truncated trailing members application octet-stream form-data "

@@ -27,7 +27,7 @@ KNOWN = {*STRUCTURE, *RECOGNISER.labels, "applicant"}
         ("header:x-patient-chan", "header:*"),
         ("header:cookie/sid", "header:cookie/*"),
         ("json:/cookie-monster", "json:/*"),
-        ("zip:q3.zip!xlsx:/Sheet1/B7", "zip:*!*:/*/*"),
+        ("zip:q3.zip!xlsx:/Sheet1/B7", "zip:*!xlsx:/*/*"),
         ("query:A123456(3)", "query:*"),
         ("json:/13800138000", "json:/*"),
         ("json:/138/001/380/00", "json:/138/001/*/*"),
