@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gateway.decode import (
+    cbor,
     compressed,
     csv_text,
     form,
+    grpc_frames,
     html_text,
     json_text,
     mail,
     media,
+    msgpack_file,
     multipart,
     ndjson,
     office,
     plain,
+    protobuf,
     tar_file,
     xml_text,
     zip_file,
@@ -39,6 +43,10 @@ DOCUMENTS: Mapping[str, Document] = {
     media.MAIL: mail.DOCUMENT,
     media.ZIP: zip_file.DOCUMENT,
     **office.DOCUMENTS,
+    media.GRPC: grpc_frames.DOCUMENT,
+    media.PROTOBUF: protobuf.DOCUMENT,
+    media.MSGPACK: msgpack_file.DOCUMENT,
+    media.CBOR: cbor.DOCUMENT,
     media.TAR: tar_file.DOCUMENT,
     media.GZIP: compressed.GZIP_FILE,
     media.BZIP2: compressed.BZIP2_FILE,
@@ -50,7 +58,11 @@ DOCUMENTS: Mapping[str, Document] = {
 REFINED: Mapping[str, Callable[[bytes], str]] = {media.ZIP: office.kind}
 """What a first look takes for the same, and a second tells apart."""
 
-GUESSED: tuple[tuple[str, Callable[[bytes], bool]], ...] = ()
+GUESSED: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    (media.MSGPACK, msgpack_file.looks),
+    (media.CBOR, cbor.looks),
+    (media.PROTOBUF, protobuf.looks),
+)
 """What bytes that nobody declared might be, and how they would look."""
 
 APART: Mapping[str, Document] = {each.name: each for each in DOCUMENTS.values() if each.apart}
