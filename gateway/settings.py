@@ -62,7 +62,7 @@ class Settings:
     parsers: int = _setting(2, "processes of each worker for parsers that are native or slow (PDF, Parquet ...)")
     parser_memory: int = _setting(256 * 1024 * 1024, "bytes of memory that such a process may take")
     ocr_languages: str = _setting("", "languages of words in pictures, such as chi_sim+eng; empty: they stay opaque")
-    ocr_data: Path | None = _setting(None, "folder of the engine's language data; its own default where empty")
+    ocr_data: Path | None = _setting(None, "folder of the engine's language data; Debian's where empty")
     body_timeout: float = _setting(30.0, "seconds in which a request must have arrived in full (408 beyond)")
     upstream_timeout: float = _setting(60.0, "seconds in which an upstream must have answered in full (504 beyond)")
     upstream_ca: Path | None = _setting(None, "PEM file of further authorities to trust for upstreams")
@@ -90,6 +90,13 @@ class Settings:
         for name in ("listen_port", "metrics_port"):
             if not 0 <= getattr(self, name) <= 65_535:
                 raise BadSetting(f"{name} {getattr(self, name)}: expected a port, 0 to 65535")
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """How words in pictures are read; empty where they are not."""
+        if not self.ocr_languages:
+            return {}
+        return {"languages": self.ocr_languages, "data": str(self.ocr_data or "/usr/share/tesseract-ocr/5/tessdata")}
 
     @property
     def limits(self) -> Limits:

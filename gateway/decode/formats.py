@@ -11,13 +11,16 @@ from gateway.decode import (
     form,
     grpc_frames,
     html_text,
+    image,
     json_text,
     mail,
     media,
     msgpack_file,
     multipart,
     ndjson,
+    ocr,
     office,
+    pdf,
     plain,
     protobuf,
     tar_file,
@@ -47,6 +50,8 @@ DOCUMENTS: Mapping[str, Document] = {
     media.PROTOBUF: protobuf.DOCUMENT,
     media.MSGPACK: msgpack_file.DOCUMENT,
     media.CBOR: cbor.DOCUMENT,
+    media.PDF: pdf.DOCUMENT,
+    media.IMAGE: image.DOCUMENT,
     media.TAR: tar_file.DOCUMENT,
     media.GZIP: compressed.GZIP_FILE,
     media.BZIP2: compressed.BZIP2_FILE,
@@ -65,5 +70,5 @@ GUESSED: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 )
 """What bytes that nobody declared might be, and how they would look."""
 
-APART: Mapping[str, Document] = {each.name: each for each in DOCUMENTS.values() if each.apart}
+APART: Mapping[str, Document] = {each.name: each for each in (*DOCUMENTS.values(), ocr.DOCUMENT) if each.apart}
 """Documents that are read in a process of their own, by name."""

@@ -6,15 +6,17 @@ Where declaration and sight disagree both readings are tried and the disagreemen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
+from types import MappingProxyType
 from typing import Protocol
 
 from gateway.decode import charsets, islands, xml_text
 from gateway.decode.door import Declared, Document, Format, Member, Row, Unpacked, Unreadable
 from gateway.decode.formats import APART, DOCUMENTS, FORMATS, GUESSED, REFINED
+from gateway.decode.image import PICTURE
 from gateway.decode.media import FORM, HTML, JSON, TEXT, XML, declared
 from gateway.decode.places import KEY, Lines, segments_of, step
 from gateway.decode.sight import seen_in_bytes, seen_in_text
@@ -25,12 +27,18 @@ from gateway.vocabulary import Limits, Opaque, Part, Segment, Unread
 class Apart(Protocol):
     """Who reads the documents whose parsers are native or slow."""
 
+    @property
+    def words(self) -> Mapping[str, str]:
+        """How words in pictures are read: ``languages``, and the folder of their ``data``; empty: not at all."""
+
     def unpack(self, name: str, data: bytes, said: Declared, limits: Limits) -> Unpacked:
         """Read ``data`` as the document ``name``; raise ``Unreadable``, also on a time-out or a crash."""
 
 
 class InProcess:
     """Reads them here and now: for tests and for use as a library."""
+
+    words: Mapping[str, str] = MappingProxyType({})
 
     def unpack(self, name: str, data: bytes, said: Declared, limits: Limits) -> Unpacked:
         """Read ``data`` with nothing between a fault of the parser and the caller."""
@@ -121,8 +129,19 @@ class Walk:
             self.opaque.append(Opaque(Unread.CRASHED, here, len(source.data), type(error).__name__))
             return False
         source.document = document if document.pack is not None else None
+        if self._apart.words and any(each.detail == PICTURE and not each.where for each in unpacked.opaque):
+            unpacked = self._with_words(source, unpacked, limits)
         self._take(source, unpacked, here)
         return True
+
+    def _with_words(self, source: Source, unpacked: Unpacked, limits: Limits) -> Unpacked:
+        """Return what an image holds with the words that stand in the picture, in place of the opaque picture."""
+        try:
+            words = self._apart.unpack("ocr", source.data, Declared("", "", "", self._apart.words), limits)
+        except Unreadable as fault:
+            return replace(unpacked, opaque=(*unpacked.opaque, Opaque(fault.reason, "/ocr", 0, fault.detail)))
+        rows = tuple(Row(f"/ocr{row.where}", row.label, row.text) for row in words.rows)
+        return replace(unpacked, rows=(*unpacked.rows, *rows), opaque=())
 
     def _take(self, source: Source, unpacked: Unpacked, here: str) -> None:
         self.notice(*unpacked.notices)

@@ -52,7 +52,7 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
             stop.set()
 
     loop.add_reader(0, listen_to_supervisor)
-    sandbox = Sandbox(settings.parsers)
+    sandbox = Sandbox(settings.parsers, words=settings.words)
     gateway = Gateway(House(settings, rulebook, ledger, sandbox))
     await gateway.listen()
     gc.collect()

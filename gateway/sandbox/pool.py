@@ -7,6 +7,7 @@ import queue
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from threading import Lock
 from time import monotonic
@@ -66,9 +67,10 @@ class Sandbox:
     ``module`` names where the documents are; the default is the gateway's own table, and only tests give another.
     """
 
-    def __init__(self, children: int = 2, module: str = "") -> None:
-        """Children are started when they are first needed."""
+    def __init__(self, children: int = 2, module: str = "", *, words: Mapping[str, str] | None = None) -> None:
+        """Children are started when they are first needed. ``words``: languages and data for words in pictures."""
         self._module = module
+        self.words = dict(words or {})
         self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
         self._lock = Lock()
         self._closed = False
