@@ -14,7 +14,8 @@ _LEAST_HEIGHT = 32
 def unpack(data: bytes, said: Declared, _limits: Limits) -> Unpacked:
     """Return each line of words as a row.
 
-    ``said`` names ``languages`` (``chi_sim+eng``) and the folder of their ``data``. Raises ``Unreadable`` where there is no engine, no such language, or no picture.
+    ``said`` names ``languages`` (``chi_sim+eng``) and the folder of their ``data``. Raises ``Unreadable`` where there
+    is no engine, no such language, or no picture.
     """
     try:
         import tesserocr
