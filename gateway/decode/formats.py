@@ -8,8 +8,10 @@ from gateway.decode import (
     cbor,
     compressed,
     csv_text,
+    events,
     form,
     grpc_frames,
+    hl7,
     html_text,
     image,
     json_text,
@@ -27,6 +29,7 @@ from gateway.decode import (
     tables,
     tar_file,
     xml_text,
+    yaml_text,
     zip_file,
 )
 from gateway.decode.door import Document, Format
@@ -40,6 +43,9 @@ FORMATS: Mapping[str, Format] = {
     media.NDJSON: ndjson.FORMAT,
     media.JSON_SEQUENCE: ndjson.SEQUENCE,
     media.CSV: csv_text.FORMAT,
+    media.YAML: yaml_text.FORMAT,
+    media.HL7: hl7.FORMAT,
+    media.EVENTS: events.FORMAT,
 }
 """Formats of text by media type."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gateway.decode import csv_text, mail, ndjson
+from gateway.decode import csv_text, events, hl7, mail, ndjson, yaml_text
 from gateway.decode.media import (
     ARROW,
     AVRO,
     BZIP2,
     CSV,
+    EVENTS,
     FORM,
     GZIP,
+    HL7,
     HTML,
     IMAGE,
     JSON,
@@ -29,6 +31,7 @@ from gateway.decode.media import (
     TEXT,
     XML,
     XZ,
+    YAML,
     ZIP,
     ZSTD,
 )
@@ -89,7 +92,10 @@ _BMP_HEADERS = tuple(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64,
 
 SHOWN: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (JSON_SEQUENCE, ndjson.looks_sequence),
+    (HL7, hl7.looks),
+    (EVENTS, events.looks),
     (CSV, csv_text.looks),
+    (YAML, yaml_text.looks),
 )
 """Formats of text that show themselves, strictest first, beside JSON, markup and forms."""
 
