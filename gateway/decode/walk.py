@@ -148,6 +148,10 @@ class Walk:
         self.opaque += [replace(each, where=f"{here}{each.where}") for each in unpacked.opaque]
         names = [Row(f"/{step(each.name)}{KEY}", "", each.name) for each in unpacked.members if each.name]
         rows = (*unpacked.rows, *names)
+        # What was inflated in vain has been paid for too.
+        wasted = sum(self.limits.ratio * each.size for each in unpacked.opaque if each.reason is Unread.RATIO)
+        if wasted and not self._afford(wasted, here, 0):
+            return
         if rows and self._afford(sum(len(row.text) for row in rows), here, 0):
             part = Lines([(f"{here}{row.where}", row.label, row.text) for row in rows]).part(here)
             self.parts.append(part)
