@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3 $(wil
 # What some tests use: language data and a font with Han characters for words in pictures, redirection of packets.
 SYSTEM := tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-por fonts-wqy-zenhei iptables
 
-.PHONY: help demo test lint types rules unit bench lock clean setup system
+.PHONY: help demo test lint types rules unit bench fuzz lock clean setup system
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -65,6 +65,10 @@ unit: $(READY)
 bench: $(READY)  ## speed, each as a ratio to a baseline of the same run
 	@command -v wrk >/dev/null || { echo "[bench] installing wrk"; apt-get update -qq && apt-get install -y -qq wrk; }
 	@for b in decode classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
+
+SECONDS ?= 60
+fuzz: $(READY)  ## look for what must not happen: make fuzz SECONDS=60 FORMAT=zip
+	@$(BIN)/python -m fuzz.target --seconds $(SECONDS) --format "$(FORMAT)"
 
 lock: $(READY)  ## pin the newest versions again
 	$(BIN)/uv pip compile setup.cfg --extra dev --extra ocr --extra fuzz --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock

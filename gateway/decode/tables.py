@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -132,27 +133,28 @@ def _avro(rows: _Rows, data: bytes, _: Declared) -> None:
 def _sqlite(rows: _Rows, data: bytes, _: Declared) -> None:
     import sqlite3
 
-    database = sqlite3.connect(":memory:")
-    # A file in WAL mode cannot be read in memory; the flags say that it is not (file format section 1.3).
-    database.deserialize(data[:18] + b"\x01\x01" + data[20:])
-    database.execute("PRAGMA trusted_schema = OFF")
-    database.execute("PRAGMA query_only = ON")
-    database.execute("PRAGMA cell_size_check = ON")
-    database.text_factory = lambda octets: octets.decode("utf-8", "replace")
-    tables = database.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
-    for kind, name, statement in tables:
-        rows.add(f"/~schema/{step(str(name))}", "", statement or name)
-        if kind != "table" or (statement or "").upper().startswith("CREATE VIRTUAL"):
-            continue
-        quoted = str(name).replace('"', '""')
-        cursor = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name of the file's own, quoted
-        columns = [column[0] for column in cursor.description]
-        rows.columns(columns)
-        for number, values in enumerate(cursor):
-            for column, value in zip(columns, values, strict=True):
-                rows.add(f"/{step(str(name))}/{number}/{step(column)}", column, value)
-    database.close()
+    with closing(sqlite3.connect(":memory:")) as database:
+        # A file in WAL mode cannot be read in memory; the flags say that it is not (file format section 1.3).
+        database.deserialize(data[:18] + b"\x01\x01" + data[20:])
+        database.execute("PRAGMA trusted_schema = OFF")
+        database.execute("PRAGMA query_only = ON")
+        database.execute("PRAGMA cell_size_check = ON")
+        database.text_factory = lambda octets: octets.decode("utf-8", "replace")
+        for kind, name, statement in database.execute("SELECT type, name, sql FROM sqlite_schema").fetchall():
+            rows.add(f"/~schema/{step(str(name))}", "", statement or name)
+            if kind == "table" and not (statement or "").upper().startswith("CREATE VIRTUAL"):
+                _sqlite_table(rows, database, str(name))
     _free_pages(rows, data)
+
+
+def _sqlite_table(rows: _Rows, database: Any, name: str) -> None:
+    quoted = name.replace('"', '""')
+    cursor = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name of the file's own, quoted
+    columns = [column[0] for column in cursor.description]
+    rows.columns(columns)
+    for number, values in enumerate(cursor):
+        for column, value in zip(columns, values, strict=True):
+            rows.add(f"/{step(name)}/{number}/{step(column)}", column, value)
 
 
 def _free_pages(rows: _Rows, data: bytes) -> None:
