@@ -1,185 +1,205 @@
 """Images: the text that travels with a picture, read chunk by chunk; the picture itself is opaque until it is read.
 
-PNG (tEXt, zTXt, iTXt, eXIf), JPEG (EXIF, XMP, IPTC, comments), GIF (comments, application data), WebP (EXIF, XMP), TIFF
-(every tag that holds text), BMP; HEIC and AVIF are known and not read. What follows the end of an image is a member.
+PNG, JPEG, GIF, WebP, TIFF, BMP: every chunk that is not the picture is read, of those that nobody knows the readable
+runs. Of HEIC, AVIF and other ISO media files the EXIF block and the XMP packet are found. Bytes behind the end of an
+image, before it or in its gaps are members.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from gateway.decode import mime
-from gateway.decode.door import Declared, Document, Member, Row, Unpacked, Unreadable
-from gateway.vocabulary import Limits, Opaque, Unread
+from gateway.decode.door import Declared, Document, Unpacked, Unreadable
+from gateway.decode.exif import Tables, iptc, profile
+from gateway.decode.gathering import Gathering
+from gateway.vocabulary import Limits, Unread
 
 PICTURE = "picture"
-_PNG, _GIF, _JPEG = b"\x89PNG\r\n\x1a\n", b"GIF8", b"\xff\xd8"
-_MOST_CHUNKS = 20_000
-_TEXT_SIZE = 1 << 20
-_TAGS = {
-    270: "ImageDescription", 271: "Make", 272: "Model", 305: "Software", 306: "DateTime", 315: "Artist",
-    316: "HostComputer", 700: "XMP", 33432: "Copyright", 33723: "IPTC", 36867: "DateTimeOriginal", 37510: "UserComment",
-    40091: "XPTitle", 40092: "XPComment", 40093: "XPAuthor", 40094: "XPKeywords", 40095: "XPSubject",
-    42032: "CameraOwnerName", 42033: "BodySerialNumber",
-}  # fmt: skip
-_SUB_TABLES = {34665: "Exif", 34853: "GPS", 40965: "Interop"}
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_XP = range(40091, 40096)
-_GPS = {1: "GPSLatitudeRef", 2: "GPSLatitude", 3: "GPSLongitudeRef", 4: "GPSLongitude", 29: "GPSDateStamp"}
+_MOST_CHUNKS = 50_000
+_INFLATED_FROM = 64 * 1024
+_PNG_PICTURE = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"fdAT", b"fcTL", b"acTL", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"bKGD", b"pHYs",
+     b"sBIT", b"hIST", b"tIME", b"cICP"}
+)  # fmt: skip
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+"""What ends the data of a JPEG scan: any marker but those that restart it (ITU-T T.81, B.1.1.2)."""
+_JPEG_TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF, *range(0xC0, 0xC4), *range(0xC5, 0xCC), 0xDA})
+_JPEG_TABLES |= frozenset({0xCD, 0xCE, 0xCF})
+_XMP_NAMES = (b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0")
+_GIF_XMP, _GIF_XMP_END = b"XMP DataXMP", b"\x01\xff\xfe\xfd"
+_PACKET = re.compile(rb"<x:xmpmeta\b.{0,1048576}?</x:xmpmeta>", re.DOTALL)
+_EXIF = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
+_MOST_BLOCKS = 16
 
 
-class _Found:
-    """What has been found of an image."""
+def unpack(data: bytes, _said: Declared, limits: Limits) -> Unpacked:
+    """Return texts as rows, packets of XMP and stray bytes as members, the picture as opaque.
 
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self.members: list[Member] = []
-        self.notices: list[str] = []
-
-    def text(self, where: str, label: str, octets: bytes) -> None:
-        text = mime.text_of(octets.strip(b"\0 "))
-        if text:
-            self.rows.append(Row(f"/{where}", label, text))
-
-    def behind(self, data: bytes, end: int) -> None:
-        """Take what follows the end of the image."""
-        if data[end:].strip(b"\0\r\n "):
-            self.notices.append("image.trailing")
-            self.members.append(Member("~trailing", data[end:]))
-
-
-def unpack(data: bytes, _said: Declared, _limits: Limits) -> Unpacked:
-    """Return texts as rows, packets of XMP and trailing bytes as members, the picture as opaque."""
-    found = _Found()
+    Raises ``Unreadable`` where it is no image, a broken one, or beyond the limits.
+    """
+    found = Gathering(limits)
     try:
-        _read(data, found)
+        _reader(data)(data, found)
     except (struct.error, IndexError):
         raise Unreadable(Unread.MALFORMED, "image") from None
-    opaque = (Opaque(Unread.UNKNOWN_FORMAT, "", len(data), PICTURE),)
-    return Unpacked(tuple(found.rows), tuple(found.members), opaque, tuple(found.notices))
+    found.unread(Unread.UNKNOWN_FORMAT, "", len(data), PICTURE)
+    return found.unpacked()
 
 
-def _read(data: bytes, found: _Found) -> None:
-    if data.startswith(_PNG):
-        _png(data, found)
-    elif data.startswith(_JPEG):
-        _jpeg(data, found)
-    elif data.startswith(_GIF):
-        _gif(data, found)
-    elif data[:4] == b"RIFF":
-        _webp(data, found)
-    elif data[:4] in (b"II*\0", b"MM\0*"):
-        _tiff(data, found)
-    elif data[:2] == b"BM":
-        found.behind(data, struct.unpack_from("<I", data, 2)[0])
+def _reader(data: bytes) -> Callable[[bytes, Gathering], None]:
+    reader = next((read for magic, read in _READERS if data.startswith(magic)), None)
+    if reader is None and data[4:8] == b"ftyp":
+        reader = _media_file
+    if reader is None:
+        raise Unreadable(Unread.UNKNOWN_FORMAT, "image")
+    return reader
 
 
-def _png(data: bytes, found: _Found) -> None:
+def _behind(data: bytes, end: int, found: Gathering) -> None:
+    """Take what follows the end of an image."""
+    if data[end:].strip(b"\0\r\n "):
+        found.notice("image.trailing")
+        found.member("~trailing", data[end:])
+
+
+def _exif(body: bytes, found: Gathering) -> None:
+    """Read an EXIF block; a broken one is read by its runs."""
+    try:
+        tables = Tables(body, found)
+        tables.read()
+        end = _gaps(body, tables, found)
+        _gap(body[end:], found)
+    except (struct.error, Unreadable) as fault:
+        if isinstance(fault, Unreadable) and fault.reason is not Unread.MALFORMED:
+            raise
+        found.prose("/exif", "", body)
+
+
+def _png(data: bytes, found: Gathering) -> None:
     at = 8
     for _ in range(_MOST_CHUNKS):
         size, kind = struct.unpack_from(">I4s", data, at)
-        body = data[at + 8 : at + 8 + size]
-        at += 12 + size
-        if at > len(data):
+        end = at + 12 + size
+        if end > len(data):
             break
-        name, _, rest = body.partition(b"\0")
-        if kind == b"tEXt":
-            found.text("tEXt", mime.text_of(name), rest)
-        elif kind == b"zTXt":
-            found.text("zTXt", mime.text_of(name), _inflated(rest[1:]))
-        elif kind == b"iTXt":
-            _, _, text = rest[2:].partition(b"\0")
-            _, _, text = text.partition(b"\0")
-            found.text("iTXt", mime.text_of(name), _inflated(text) if rest[:1] == b"\x01" else text)
-        elif kind == b"eXIf":
-            _tiff(body, found)
-        elif kind == b"IEND":
-            found.behind(data, at)
-            return
+        if kind not in _PNG_PICTURE:
+            _png_chunk(kind, data[at + 8 : end - 4], found)
+        at = end
+        if kind == b"IEND":
+            return _behind(data, at, found)
     raise Unreadable(Unread.MALFORMED, "image")
 
 
-def _inflated(data: bytes) -> bytes:
+def _png_chunk(kind: bytes, body: bytes, found: Gathering) -> None:
+    name, _, rest = body.partition(b"\0")
+    if kind == b"tEXt":
+        _keyed("tEXt", name, rest, found)
+    elif kind == b"zTXt":
+        _keyed("zTXt", name, _inflated(rest[1:], found), found)
+    elif kind == b"iTXt":
+        _, _, translated = rest[2:].partition(b"\0")
+        translated, _, text = translated.partition(b"\0")
+        found.octets("/iTXt", "", rest[2:].partition(b"\0")[0])
+        found.octets("/iTXt", "", translated)
+        _keyed("iTXt", name, _inflated(text, found) if rest[:1] == b"\x01" else text, found)
+    elif kind == b"eXIf":
+        _exif(body, found)
+    elif kind == b"iCCP":
+        found.octets("/icc", "", name)
+        profile(_inflated(rest[1:], found), found)
+    else:
+        found.prose("/chunk", "", body)
+
+
+def _keyed(kind: str, name: bytes, text: bytes, found: Gathering) -> None:
+    """Add a text with its keyword; a packet of XMP is a document."""
+    label = name.decode("utf-8", "replace")
+    found.octets(f"/{kind}/~key", "", name)
+    if label == "XML:com.adobe.xmp":
+        found.member("xmp", text, "application/xml")
+    else:
+        found.octets(f"/{kind}", label[:64], text)
+
+
+def _inflated(data: bytes, found: Gathering) -> bytes:
+    """Inflate a chunk within the limits; what stands behind the stream in it is kept too."""
+    ratio = max(_INFLATED_FROM, found.limits.ratio * len(data))
+    stream = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(data, _TEXT_SIZE)
+        out = stream.decompress(data, min(found.left, ratio) + 1)
     except zlib.error:
         raise Unreadable(Unread.MALFORMED, "image") from None
+    if len(out) > ratio:
+        raise Unreadable(Unread.RATIO, "ratio")
+    if len(out) > found.left:
+        raise Unreadable(Unread.TOO_LARGE, "unpacked")
+    return out + stream.unused_data
 
 
-def _jpeg(data: bytes, found: _Found) -> None:
+def _jpeg(data: bytes, found: Gathering) -> None:
     at = 2
+    extended: list[bytes] = []
     for _ in range(_MOST_CHUNKS):
         if data[at] != 0xFF:
             raise Unreadable(Unread.MALFORMED, "image")
         marker = data[at + 1]
         if marker == 0xFF:
-            at += 1
-            continue
-        if marker == 0xD9:
-            found.behind(data, at + 2)
-            return
-        if marker == 0x01 or 0xD0 <= marker <= 0xD7:
+            at = next((each for each in range(at, min(at + 4096, len(data))) if data[each] != 0xFF), len(data)) - 1
+        elif marker == 0xD9:
+            found.member("xmp", b"".join(extended), "application/xml")
+            return _behind(data, at + 2, found)
+        elif marker == 0x01 or 0xD0 <= marker <= 0xD7:
             at += 2
-            continue
-        (size,) = struct.unpack_from(">H", data, at + 2)
-        body = data[at + 4 : at + 2 + size]
-        _segment(marker, body, found)
-        at += 2 + size
-        if marker == 0xDA:
-            at = _after_scan(data, at)
+        else:
+            (size,) = struct.unpack_from(">H", data, at + 2)
+            if marker not in _JPEG_TABLES:
+                _segment(marker, data[at + 4 : at + 2 + size], found, extended)
+            at += 2 + size
+            if marker == 0xDA:
+                following = _MARKER.search(data, at)
+                at = following.start() if following else len(data)
     raise Unreadable(Unread.MALFORMED, "image")
 
 
-def _after_scan(data: bytes, at: int) -> int:
-    """Return the offset of the marker that ends a scan."""
-    while True:
-        at = data.index(b"\xff", at) if b"\xff" in data[at : at + (1 << 24)] else len(data)
-        if data[at + 1] not in (0, *range(0xD0, 0xD8)):
-            return at
-        at += 2
-
-
-def _segment(marker: int, body: bytes, found: _Found) -> None:
+def _segment(marker: int, body: bytes, found: Gathering, extended: list[bytes]) -> None:
     if marker == 0xFE:
-        found.text("comment", "", body)
+        found.octets("/comment", "", body)
     elif marker == 0xE1 and body.startswith(b"Exif\0\0"):
-        _tiff(body[6:], found)
-    elif marker == 0xE1 and body.startswith(b"http://ns.adobe.com/"):
-        found.members.append(Member("xmp", body.partition(b"\0")[2], "application/xml"))
+        _exif(body[6:], found)
+    elif marker == 0xE1 and body.startswith(_XMP_NAMES[0]):
+        found.member("xmp", body[len(_XMP_NAMES[0]) :], "application/xml")
+    elif marker == 0xE1 and body.startswith(_XMP_NAMES[1]):
+        extended.append(body[len(_XMP_NAMES[1]) + 40 :])  # behind a GUID, the whole length and the offset
+    elif marker == 0xE2 and body.startswith(b"ICC_PROFILE\0"):
+        profile(body[14:], found)
     elif marker == 0xED:
-        for number, text in _iptc(body):
-            found.text(f"iptc/{number}", "", text)
-    elif 0xE0 <= marker <= 0xEF and body[:4] not in (b"JFIF", b"JFXX", b"ICC_", b"Adob"):
-        found.text(f"app{marker - 0xE0}", "", bytes(byte for byte in body if byte == 0x0A or byte >= 0x20))
+        iptc(body.removeprefix(b"Photoshop 3.0\0"), found)
+    else:
+        found.prose(f"/app{marker - 0xE0}" if 0xE0 <= marker <= 0xEF else "/segment", "", body)
 
 
-def _iptc(body: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the data sets of IPTC-NAA record 2."""
-    at = body.find(b"\x1c\x02")
-    while 0 <= at < len(body) - 5 and body[at] == 0x1C:
-        size = int.from_bytes(body[at + 3 : at + 5], "big")
-        yield body[at + 2], body[at + 5 : at + 5 + size]
-        at += 5 + size
-
-
-def _gif(data: bytes, found: _Found) -> None:
+def _gif(data: bytes, found: Gathering) -> None:
     flags = data[10]
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     for _ in range(_MOST_CHUNKS):
         kind = data[at]
         if kind == 0x3B:
-            return found.behind(data, at + 1)
+            return _behind(data, at + 1, found)
         if kind == 0x21:
-            label = data[at + 1]
-            body, at = _blocks(data, at + 2)
-            if label in (0xFE, 0x01, 0xFF):
-                found.text("comment" if label == 0xFE else "text", "", body)
+            label, begin = data[at + 1], at + 2
+            if label == 0xFF and data.startswith(_GIF_XMP, begin + 1):
+                # The packet lies bare; what follows leads readers of sub-blocks to the end of it.
+                stop = data.find(_GIF_XMP_END, begin + 12)
+                found.member("xmp", data[begin + 12 : stop if stop > 0 else len(data)], "application/xml")
+            body, at = _blocks(data, begin)
+            if label != 0xF9:
+                found.prose("/comment" if label == 0xFE else "/text", "", body)
         elif kind == 0x2C:
             flags = data[at + 9]
-            at += 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-            _, at = _blocks(data, at)
+            _, at = _blocks(data, at + 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0))
         else:
             break
     raise Unreadable(Unread.MALFORMED, "image")
@@ -193,69 +213,76 @@ def _blocks(data: bytes, at: int) -> tuple[bytes, int]:
     return b"".join(pieces), at + 1
 
 
-def _webp(data: bytes, found: _Found) -> None:
+def _webp(data: bytes, found: Gathering) -> None:
     (size,) = struct.unpack_from("<I", data, 4)
     at, end = 12, min(8 + size, len(data))
     for _ in range(_MOST_CHUNKS):
         if at + 8 > end:
-            break
+            return _behind(data, 8 + size, found)
         kind, length = struct.unpack_from("<4sI", data, at)
-        body = data[at + 8 : at + 8 + length]
-        if kind == b"EXIF":
-            _tiff(body.removeprefix(b"Exif\0\0"), found)
-        elif kind == b"XMP ":
-            found.members.append(Member("xmp", body, "application/xml"))
-        at += 8 + length + (length & 1)
-    found.behind(data, 8 + size)
-
-
-def _tiff(data: bytes, found: _Found) -> None:
-    """Read every table of tags; a table that was read is not read again."""
-    if data[:2] not in (b"II", b"MM") or len(data) < 8:
-        return
-    order = "<" if data[:2] == b"II" else ">"
-    waiting = [(struct.unpack_from(f"{order}I", data, 4)[0], "")]
-    seen: set[int] = set()
-    while waiting and len(seen) < 64:
-        at, table = waiting.pop()
-        if at in seen or not 8 <= at <= len(data) - 2:
-            continue
-        seen.add(at)
-        (count,) = struct.unpack_from(f"{order}H", data, at)
-        for entry in range(at + 2, min(at + 2 + 12 * count, len(data) - 11), 12):
-            tag, kind, number = struct.unpack_from(f"{order}HHI", data, entry)
-            size = _SIZES.get(kind, 1) * number
-            offset = entry + 8 if size <= 4 else struct.unpack_from(f"{order}I", data, entry + 8)[0]
-            body = data[offset : offset + size]
-            if tag in _SUB_TABLES and len(body) >= 4:
-                waiting.append((struct.unpack_from(f"{order}I", body)[0], _SUB_TABLES[tag]))
+        if kind not in (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"):
+            body = data[at + 8 : at + 8 + length]
+            if kind == b"EXIF":
+                _exif(body.removeprefix(b"Exif\0\0"), found)
+            elif kind == b"XMP ":
+                found.member("xmp", body, "application/xml")
             else:
-                _tag(tag, kind, body, table, order, found)
-        following = at + 2 + 12 * count
-        if following + 4 <= len(data):
-            waiting.append((struct.unpack_from(f"{order}I", data, following)[0], table))
+                found.prose("/chunk", "", body)
+        at += 8 + length + (length & 1)
+    raise Unreadable(Unread.TOO_MANY, "segments")
 
 
-def _tag(tag: int, kind: int, body: bytes, table: str, order: str, found: _Found) -> None:
-    name = _GPS.get(tag, f"{table}/{tag}") if table == "GPS" else _TAGS.get(tag, f"{table}/{tag}")
-    if tag in _XP:
-        found.text(f"exif/{name}", name, body.decode("utf-16-le", "replace").rstrip("\0").encode())
-    elif tag == 37510:
-        text = body[8:]
-        if body.startswith(b"UNICODE"):
-            text = text.decode("utf-16-le" if order == "<" else "utf-16-be", "replace").rstrip("\0").encode()
-        found.text(f"exif/{name}", name, text)
-    elif tag == 700:
-        found.members.append(Member("xmp", body, "application/xml"))
-    elif tag == 33723:
-        for number, text in _iptc(body):
-            found.text(f"iptc/{number}", "", text)
-    elif kind == 2:
-        found.text(f"exif/{name}", name, body)
-    elif table == "GPS" and kind == 5 and tag in (2, 4):
-        numbers = struct.unpack_from(f"{order}{len(body) // 4}I", body)
-        degrees = [top / bottom for top, bottom in zip(numbers[::2], numbers[1::2], strict=False) if bottom]
-        found.text(f"exif/{name}", name, " ".join(f"{each:g}" for each in degrees).encode())
+def _tiff(data: bytes, found: Gathering) -> None:
+    """Read the tables, and take what neither they nor the picture account for."""
+    tables = Tables(data, found)
+    tables.read()
+    _behind(data, _gaps(data, tables, found), found)
 
 
+def _gaps(data: bytes, tables: Tables, found: Gathering) -> int:
+    """Take what lies between all that ``tables`` lead to; return where the last of it ends."""
+    done = 0
+    for start, end in sorted(tables.spans):
+        if start > done:
+            _gap(data[done:start], found)
+        done = max(done, end)
+    return done
+
+
+def _gap(stray: bytes, found: Gathering) -> None:
+    if len(stray) > 3 and stray.strip(b"\0"):
+        found.prose("/~gap", "", stray)
+
+
+def _bmp(data: bytes, found: Gathering) -> None:
+    size, _, pixels, header = struct.unpack_from("<IIII", data, 2)
+    end = size
+    if header >= 40:
+        width, height, _, bits, packing = struct.unpack_from("<iiHHI", data, 18)
+        if packing in (0, 3, 6):
+            end = pixels + (width * bits + 31) // 32 * 4 * abs(height)
+    _gap(data[14 + header : pixels], found)
+    _behind(data, max(0, min(size or end, end)), found)
+
+
+def _media_file(data: bytes, found: Gathering) -> None:
+    """Find what stands in an ISO media file (HEIC, AVIF), whose items may lie anywhere."""
+    for number, start in enumerate(_EXIF.finditer(data)):
+        if number < _MOST_BLOCKS:
+            _exif(data[start.end() : start.end() + (1 << 20)], found)
+    for number, packet in enumerate(_PACKET.finditer(data)):
+        if number < _MOST_BLOCKS:
+            found.member("xmp", packet[0], "application/xml")
+    found.prose("/header", "", data[: min(len(data), 1 << 16)])
+
+
+_READERS: tuple[tuple[bytes, Callable[[bytes, Gathering], None]], ...] = (
+    (b"\x89PNG\r\n\x1a\n", _png),
+    (b"\xff\xd8", _jpeg),
+    (b"GIF8", _gif),
+    (b"RIFF", _webp),
+    (b"II*\0", _tiff),
+    (b"MM\0*", _tiff),
+    (b"BM", _bmp),
+)
 DOCUMENT = Document("image", unpack)
