@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import re2
 
 from classifiers import CHECKS
-from gateway.classify.fold import WRITTEN_OTHERWISE
-from gateway.rulebook.book import Recogniser, Rulebook
+from gateway.classify.fold import MISTAKEN, WRITTEN_OTHERWISE
+from gateway.classify.loose import GAP, SCATTERED, is_number, loosened, scattered, without_names
+from gateway.rulebook.book import Pattern, Recogniser, Rulebook
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Certainty
 
@@ -57,6 +59,17 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Loose:
+    """One written form with gaps between its characters, for joined values."""
+
+    form: Form
+    alone: Form
+    """The same where nothing else stands beside it."""
+    sure: bool
+    """Chance seldom makes such a number: it says something by itself, and its check digit something more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Match:
     """A form seen at bytes ``start:end``. ``checked``: the check digit fits, does not, or None where there is none."""
 
@@ -90,7 +103,14 @@ class Engine:
                 self._screen.Add(_edged(pattern.regex, "^|", "|$"))
                 expression = re2.compile(_edged(pattern.regex, "", "").encode())
                 self.forms.append(Form(index, pattern.name, pattern.alone, expression, check))
-        self._otherwise = self._screen.Add(WRITTEN_OTHERWISE)
+        self._signs = self._screen.Add(WRITTEN_OTHERWISE)
+        self._mistaken = self._screen.Add(MISTAKEN)
+        self.loose = tuple(_loose_forms(recognisers))
+        self._scattered = frozenset(self._screen.Add(regex) for regex in SCATTERED)
+        self._wide = {
+            self._screen.Add(f"(?:^|{_EDGE}){scattered(form.regex)}"): _wide_form(*form)
+            for form in _sure_patterns(recognisers)
+        }
         self._screen.Compile()
         self._labels = _label_table(recognisers)
         self._labelled = lru_cache(_LABELS_KEPT)(self._look_up)
@@ -105,19 +125,34 @@ class Engine:
         return sorted(self._screen.Match(data) or ())
 
     def forms_of(self, hits: list[int]) -> list[Form]:
-        """Return the forms among ``hits``, without the mark of text written otherwise."""
-        return [self.forms[hit] for hit in hits if hit != self._otherwise]
+        """Return the forms among ``hits``, without the signs that a text may be read in other ways."""
+        return [self.forms[hit] for hit in hits if hit < self._signs]
 
-    def promising(self, text: str, data: bytes, hits: list[int]) -> bool:
+    def may_be_mistaken(self, hits: list[int]) -> bool:
+        """Tell whether letters may stand for digits."""
+        return self._mistaken in hits
+
+    def may_be_scattered(self, hits: list[int], framed: bytes) -> bool:
+        """Tell whether a number may be spread over several values of a text, or its characters stand apart.
+
+        Where only a form of numbers with a check digit says so, the digits must fit.
+        """
+        if not self._scattered.isdisjoint(hits):
+            return True
+        wide = (match for hit in hits if hit in self._wide for match in matches(self._wide[hit], framed))
+        return any(number > MOST_MATCHES or match.checked for number, match in enumerate(wide))
+
+    def promising(self, text: str, framed: bytes, hits: list[int]) -> bool:
         """Tell whether anything in the text of a verbatim part could become a finding in one of its values.
+
+        ``framed`` is ``text`` in UTF-8 between two line ends.
 
         Numbers that do not add up or say nothing by themselves only count beside a label or a context word, so where
         no such word stands anywhere in the text, nobody needs to read the values one by one.
         """
-        if hits[-1] == self._otherwise:
+        if self._signs in hits or self._mistaken in hits:
             return True
-        framed = b"\n%b\n" % data
-        spoken_for = self._hearing(text)
+        spoken_for = self.hearing(text)
         for form in self._worth_placing(hits, spoken_for):
             for number, match in enumerate(matches(form, framed)):
                 if number > MOST_MATCHES:
@@ -131,7 +166,7 @@ class Engine:
 
         Raises ``TooMany`` beyond ``MOST_MATCHES``.
         """
-        places = (match for form in self._worth_placing(hits, self._hearing(text)) for match in matches(form, data))
+        places = (match for form in self._worth_placing(hits, self.hearing(text)) for match in matches(form, data))
         found = list(islice(places, MOST_MATCHES + 1))
         if len(found) > MOST_MATCHES:
             raise TooMany
@@ -143,7 +178,7 @@ class Engine:
             if form.alone is not None or form.check is not None or spoken_for(form.recogniser):
                 yield form
 
-    def _hearing(self, text: str) -> Callable[[int], bool]:
+    def hearing(self, text: str) -> Callable[[int], bool]:
         """Return what tells whether a label or context word of a recogniser stands anywhere in ``text``."""
         heard: dict[int, bool] = {}
         squeezed = ""
@@ -213,6 +248,58 @@ def matches(form: Form, data: bytes) -> Iterator[Match]:
                     break
         yield Match(form, start, end, checked, broken)
         position = start if checked is False else _last_group(data, start, end)
+
+
+class _Sure(NamedTuple):
+    """A form that chance seldom makes: it says something by itself, and its check digit something more."""
+
+    recogniser: int
+    name: str
+    regex: str
+    check: Check
+
+
+def _sure_patterns(recognisers: tuple[Recogniser, ...]) -> list[_Sure]:
+    return [
+        _Sure(index, pattern.name, pattern.regex, CHECKS[one.check])
+        for index, one in enumerate(recognisers)
+        for pattern in one.patterns
+        if _is_sure(one, pattern)
+    ]
+
+
+def _is_sure(recogniser: Recogniser, pattern: Pattern) -> bool:
+    at_least_likely = pattern.alone is not None and pattern.alone >= Certainty.LIKELY
+    return bool(recogniser.check) and at_least_likely and is_number(pattern.regex)
+
+
+def _wide_form(recogniser: int, name: str, regex: str, check: Check) -> Form:
+    """Return a form that is found in pieces anywhere in a text, and whose check digit is asked of the pieces alone."""
+
+    def fits(text: str) -> bool:
+        pieces = without_names(text)
+        return pieces != text and check(pieces)
+
+    expression = re2.compile(f"{_EDGE}({scattered(regex)}){_EDGE}".encode())
+    return Form(recogniser, name, None, expression, fits)
+
+
+def _loose_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[Loose]:
+    for index, recogniser in enumerate(recognisers):
+        check = _without_gaps(CHECKS[recogniser.check]) if recogniser.check else None
+        for pattern in recogniser.patterns:
+            if not is_number(pattern.regex):
+                continue
+            regex = loosened(pattern.regex)
+            form, alone = (
+                Form(index, pattern.name, pattern.alone, re2.compile(edged.encode()), check)
+                for edged in (f"{_EDGE}({regex}){_EDGE}", f"\n({regex})\n")
+            )
+            yield Loose(form, alone, _is_sure(recogniser, pattern))
+
+
+def _without_gaps(check: Check) -> Check:
+    return lambda text: check(text.replace(GAP, ""))
 
 
 def _checked(check: Check | None, core: bytes) -> tuple[bool | None, bool]:

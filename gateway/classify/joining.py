@@ -1,0 +1,225 @@
+"""Joined readings: values that stand side by side read as one, and numbers whose characters stand apart.
+
+What is joined proves less than what is written in one piece: of a number that is spread over values its name must
+speak for it, or its check digit must fit and its form be one that chance seldom makes (see ``_credible``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from gateway.classify.certainty import judge
+from gateway.classify.engine import MOST_MATCHES, Engine, Form, Match, TooMany, matches
+from gateway.classify.fold import Reading
+from gateway.classify.loose import GAP
+from gateway.vocabulary import Finding, Part, Segment
+
+NAME = "/~key"
+"""How the place of a field's name ends; names are read after the values, so that they do not come between."""
+_LONGEST_PIECE = 12
+_LONGEST_SHORT_PIECE = 7
+"""A whole telephone number of the region has eight digits."""
+_NAMES_ASKED = 3
+"""Fields around a value whose names may speak for it."""
+_PIECE = re.compile(r"\x1f*+(\(?[0-9A-Za-z]{1,12}(?:\([0-9A-Za-z]?\)?)?|\)|\()\x1f*+")
+_NUMBER_LIKE = re.compile(r"\(?(?:[A-Za-z]{1,2}|[A-Za-z]{0,2}[0-9]+[0-9A-Za-z]?)(?:\([0-9A-Za-z]?)?\)?|[()]")
+_APART = re.compile(r"[^0-9A-Za-z()]+")
+_NOTHING = frozenset({"", "null"})
+_BREAK = "\x1e"
+
+
+class _Signs(dict[int, str]):
+    """Each character as a joined reading has it: letters and digits of ASCII and brackets, gaps, breaks."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character.isascii() and (character.isalnum() or character in "()"):
+            sign = character
+        else:
+            sign = GAP if unicodedata.category(character)[0] in "PZSC" else _BREAK
+        self[code] = sign
+        return sign
+
+
+_SIGNS = _Signs()
+
+
+@dataclass(slots=True)
+class _Value:
+    """A value in a joined text: where it begins there, and where what stands there begins in its reading."""
+
+    segment: Segment
+    reading: Reading
+    start: int
+    offset: int
+
+
+@dataclass(slots=True)
+class _Joined:
+    """A text of values with a gap between neighbours that may belong together, and line ends elsewhere."""
+
+    text: bytes = field(repr=False)
+    values: list[_Value]
+    starts: list[int]
+
+    def at(self, offset: int) -> int:
+        return bisect_right(self.starts, offset) - 1
+
+
+def look_joined(
+    engine: Engine, part: Part, values: Sequence[tuple[Segment, Reading]], words: str
+) -> Iterator[tuple[Segment, Finding]]:
+    """Yield what stands in the joined values of ``part``, each with the segment whose place it takes.
+
+    ``values`` are all segments, each in its most folded reading; ``words`` is everything in which a name may stand.
+    Raises ``TooMany`` where more than ``MOST_MATCHES`` places would have to be weighed.
+    """
+    ordered = [each for each in values if not each[0].where.endswith(NAME)]
+    ordered += [each for each in values if each[0].where.endswith(NAME)]
+    whole = _join(ordered, _LONGEST_PIECE)
+    spoken_for = engine.hearing(f"{words}\n{_places(ordered)}")
+    seen = 0
+    for loose in engine.loose:
+        named = spoken_for(loose.form.recogniser)
+        if loose.form.check is None:
+            texts = [(_join(ordered, _LONGEST_SHORT_PIECE), loose.form)] if named else []
+        elif loose.sure or named:
+            texts = [(whole, loose.form)]
+        else:
+            texts = [(whole, loose.alone)]
+        for joined, form in texts:
+            for match in islice(matches(form, joined.text), MOST_MATCHES + 1):
+                seen += 1
+                if seen > MOST_MATCHES:
+                    raise TooMany
+                found = _weigh(engine, part, joined, match, sure=loose.sure)
+                if found is not None:
+                    yield found
+
+
+def _places(values: Sequence[tuple[Segment, Reading]]) -> str:
+    return "\n".join({segment.where.rpartition("/")[0] for segment, _ in values})
+
+
+def _join(values: Sequence[tuple[Segment, Reading]], longest: int) -> _Joined:
+    made: list[_Value] = []
+    texts: list[str] = ["\n"]
+    at = 1
+    open_ended = False  # whether the value before may go on in this one
+    for segment, reading in values:
+        text = reading.text
+        if text in _NOTHING:
+            continue
+        signs, offset = text.translate(_SIGNS), 0
+        piece = _PIECE.fullmatch(signs) if len(signs) <= 2 * longest else None
+        if piece is not None and len(piece[1]) <= longest and _NUMBER_LIKE.fullmatch(piece[1]):
+            signs, offset = piece[1], piece.start(1)
+            if open_ended:
+                texts[-1] = GAP
+            open_ended = True
+        else:
+            open_ended = False
+            if GAP not in signs:
+                signs = ""  # in one piece: it has been looked at as it stands
+        made.append(_Value(segment, reading, at, offset))
+        texts += [signs, "\n"]
+        at += len(signs) + 1
+    return _Joined("".join(texts).encode(), made, [value.start for value in made])
+
+
+def _weigh(engine: Engine, part: Part, joined: _Joined, match: Match, *, sure: bool) -> tuple[Segment, Finding] | None:
+    """Judge one match in a joined text."""
+    core = joined.text[match.start : match.end].rstrip(GAP.encode())
+    start, end = match.start, match.start + len(core)
+    if match.checked is False or GAP.encode() not in core:
+        return None
+    first, last = joined.at(start), joined.at(end - 1)
+    pieces = joined.values[first : last + 1]
+    recogniser = engine.recognisers[match.form.recogniser]
+    label = _named(engine, match.form, pieces)
+    reading = pieces[0].reading
+    context = False
+    if first == last:
+        offset = pieces[0].offset - pieces[0].start
+        context = not label and engine.supported(match.form.recogniser, reading.text, start + offset, end + offset)
+        if len(set(_APART.findall(reading.text[start + offset : end + offset]))) != 1 and not (label or context):
+            return None
+    if not (label or context) and (
+        match.form.check is None or not _credible(part, joined, pieces, core, start, end, sure=sure)
+    ):
+        return None
+    certainty, why = judge(match.form.alone, match.checked, label=label, context=context, decimal=False)
+    if certainty is None:
+        return None
+    segment, begin, stop = _within(pieces[0], start, end) if first == last else _across(pieces, start, end)
+    evidence = (*why, f"pattern:{match.form.name}", "separated" if first == last else "spread")
+    finding = Finding(recogniser.id, recogniser.category, certainty, part, segment, begin, stop, evidence)
+    return pieces[0].segment, finding
+
+
+def _named(engine: Engine, form: Form, pieces: Sequence[_Value]) -> bool:
+    """Tell whether the names of fields speak for a number; where it has no check digit, those of all its pieces."""
+    spoken = (
+        any(form.recogniser in engine.labelled(name) for name in _names(piece.segment, len(pieces) > 1))
+        for piece in pieces
+    )
+    return any(spoken) if form.check is not None else all(spoken)
+
+
+def _names(segment: Segment, spread: bool) -> Iterator[str]:
+    yield segment.label
+    if spread:
+        around = [step for step in segment.where.split("/")[1:] if not step.isdecimal()]
+        yield from around[-_NAMES_ASKED:]
+
+
+def _credible(
+    part: Part, joined: _Joined, pieces: Sequence[_Value], core: bytes, start: int, end: int, *, sure: bool
+) -> bool:
+    """Tell whether a number whose check digit fits is one, though no name speaks for it.
+
+    A form that chance seldom makes is, unless it begins as a year does: no region's code begins with 19 or 20, and
+    dates beside times and counts are what tables are full of. Of any other form all pieces must be of one character,
+    or of four, and make up the whole run; and they must be written as texts, since lists of figures are common.
+    """
+    if sure:
+        return core[:2] not in (b"19", b"20") and core.replace(GAP.encode(), b"")[:2] not in (b"19", b"20")
+    if joined.text[start - 1 : start] != b"\n" or joined.text[end : end + 1] != b"\n":
+        return False
+    sizes = [len(group) for group in core.split(GAP.encode()) if group]
+    if len(set(sizes[:-1])) != 1 or sizes[0] not in (1, 4) or sizes[-1] > sizes[0]:
+        return False
+    if len(pieces) == 1:
+        reading = pieces[0].reading
+        return not any(each in reading.text for each in " ,")
+    return all(part.text[max(0, piece.segment.start - 1) : piece.segment.start] in ('"', "'") for piece in pieces)
+
+
+def _within(value: _Value, start: int, end: int) -> tuple[Segment, int, int]:
+    offset = value.offset - value.start
+    return (value.segment, *value.reading.span(start + offset, end + offset))
+
+
+def _across(pieces: Sequence[_Value], start: int, end: int) -> tuple[Segment, int, int]:
+    """Return a segment that holds the pieces of a number and nothing else, with the places of its code points."""
+    text: list[str] = []
+    marks: list[int] = []
+    ends: list[int] = []
+    for index, value in enumerate(pieces):
+        own, offset = value.segment, value.offset - value.start
+        first = start + offset if index == 0 else value.offset
+        beyond = end if index == len(pieces) - 1 else pieces[index + 1].start - 1
+        begin, stop = value.reading.span(first, beyond + offset)
+        text.append(own.text[begin:stop])
+        for place in range(begin, stop):
+            here, after = own.span(place, place + 1)
+            marks.append(here)
+            ends.append(after)
+    lead = pieces[0].segment
+    segment = Segment("".join(text), lead.where, lead.label, marks[0], ends[-1], (*marks, ends[-1]), tuple(ends))
+    return segment, 0, len(segment.text)
