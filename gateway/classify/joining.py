@@ -81,25 +81,25 @@ def look_joined(
     """
     ordered = [each for each in values if not each[0].where.endswith(NAME)]
     ordered += [each for each in values if each[0].where.endswith(NAME)]
-    whole = _join(ordered, _LONGEST_PIECE)
+    whole, short = _join(ordered, _LONGEST_PIECE), None
     spoken_for = engine.hearing(f"{words}\n{_places(ordered)}")
     seen = 0
     for loose in engine.loose:
         named = spoken_for(loose.form.recogniser)
-        if loose.form.check is None:
-            texts = [(_join(ordered, _LONGEST_SHORT_PIECE), loose.form)] if named else []
-        elif loose.sure or named:
-            texts = [(whole, loose.form)]
-        else:
-            texts = [(whole, loose.alone)]
-        for joined, form in texts:
-            for match in islice(matches(form, joined.text), MOST_MATCHES + 1):
-                seen += 1
-                if seen > MOST_MATCHES:
-                    raise TooMany
-                found = _weigh(engine, part, joined, match, sure=loose.sure)
-                if found is not None:
-                    yield found
+        form, joined = loose.form, whole
+        if form.check is None:
+            if not named:
+                continue
+            joined = short = short or _join(ordered, _LONGEST_SHORT_PIECE)
+        elif not (loose.sure or named):
+            form = loose.alone
+        for match in islice(matches(form, joined.text), MOST_MATCHES + 1):
+            seen += 1
+            if seen > MOST_MATCHES:
+                raise TooMany
+            found = _weigh(engine, part, joined, match, sure=loose.sure)
+            if found is not None:
+                yield found
 
 
 def _places(values: Sequence[tuple[Segment, Reading]]) -> str:

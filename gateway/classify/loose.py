@@ -23,14 +23,16 @@ _SIGNS = "[^0-9A-Za-z]+"
 _BETWEEN = f'(?:{_SIGNS}(?:(?:[A-Za-z][0-9A-Za-z]*|[0-9]{{1,2}}"?:){_SIGNS})*)'
 
 _EDGE = "[^0-9A-Za-z]"
+_SAME = ("-", r"\.", "/", " ", "·", ",", r"\|", "_", r"\*", "、", "\n", r'"\s*,\s*"')
 SCATTERED = (
-    # Single digits, one after the other.
-    rf"{_EDGE}[0-9](?:{_BETWEEN}[0-9]){{6}}{_EDGE}",
+    # Single digits, one after the other, with one and the same sign between.
+    rf"{_EDGE}[0-9](?:{'|'.join(f'(?:{sign}[0-9]){{6}}' for sign in _SAME)}){_EDGE}",
+    r":\s*\[\s*[0-9](?:\s*,\s*[0-9]){7,}\s*\]",
     # One or two letters that are a value, and a number in the value beside it.
     rf"[^0-9A-Za-z. -][A-Za-z]{{1,2}}[^0-9A-Za-z. -]{{1,3}}(?:[A-Za-z_0-9]+[^0-9A-Za-z]{{1,4}})?[0-9]{{6,9}}{_EDGE}",
     # A list of nothing but short numbers written as strings, and fields that are numbered and hold short numbers.
     r'\[\s*"[0-9]{2,12}"(?:\s*,\s*"[0-9]{1,12}"){1,5}\s*\]',
-    rf"[A-Za-z_]1{_EDGE}{{1,5}}[0-9]{{2,6}}{_EDGE}{{1,5}}[A-Za-z_]+2{_EDGE}{{1,5}}[0-9]{{2,6}}{_EDGE}",
+    rf"[A-Za-z_]1{_EDGE}{{1,5}}[0-9]{{1,6}}{_EDGE}{{1,5}}[A-Za-z_]+2{_EDGE}{{1,5}}[0-9]{{1,6}}{_EDGE}",
 )
 """What shows that numbers may be spread over values, whatever form they have."""
 
