@@ -65,6 +65,8 @@ class Loose:
     form: Form
     alone: Form
     """The same where nothing else stands beside it."""
+    strict: Form
+    """The form as it stands in the rulebook."""
     sure: bool
     """Chance seldom makes such a number: it says something by itself, and its check digit something more."""
 
@@ -291,11 +293,11 @@ def _loose_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[Loose]:
             if not is_number(pattern.regex):
                 continue
             regex = loosened(pattern.regex)
-            form, alone = (
+            form, alone, strict = (
                 Form(index, pattern.name, pattern.alone, re2.compile(edged.encode()), check)
-                for edged in (f"{_EDGE}({regex}){_EDGE}", f"\n({regex})\n")
+                for edged in (f"{_EDGE}({regex}){_EDGE}", f"\n({regex})\n", f"\n({pattern.regex})\n")
             )
-            yield Loose(form, alone, _is_sure(recogniser, pattern))
+            yield Loose(form, alone, strict, _is_sure(recogniser, pattern))
 
 
 def _without_gaps(check: Check) -> Check:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from gateway.classify.certainty import judge
-from gateway.classify.engine import MOST_MATCHES, Engine, Form, Match, TooMany, matches
+from gateway.classify.engine import MOST_MATCHES, Engine, Form, Loose, Match, TooMany, matches
 from gateway.classify.fold import Reading
 from gateway.classify.loose import GAP
 from gateway.vocabulary import Finding, Part, Segment
@@ -28,7 +29,9 @@ _NAMES_ASKED = 3
 """Fields around a value whose names may speak for it."""
 _PIECE = re.compile(r"\x1f*+(\(?[0-9A-Za-z]{1,12}(?:\([0-9A-Za-z]?\)?)?|\)|\()\x1f*+")
 _NUMBER_LIKE = re.compile(r"\(?(?:[A-Za-z]{1,2}|[A-Za-z]{0,2}[0-9]+[0-9A-Za-z]?)(?:\([0-9A-Za-z]?)?\)?|[()]")
+_SERIES = re.compile(rb"[0-9]\x1f+#|#\x1f+[0-9]")
 _APART = re.compile(r"[^0-9A-Za-z()]+")
+_GAP = GAP.encode()
 _NOTHING = frozenset({"", "null"})
 _BREAK = "\x1e"
 
@@ -66,6 +69,14 @@ class _Joined:
     text: bytes = field(repr=False)
     values: list[_Value]
     starts: list[int]
+    _held: Counter[str] | None = None
+
+    @property
+    def held(self) -> Counter[str]:
+        """Return how many values each structure holds."""
+        if self._held is None:
+            self._held = Counter(map(_container, self.values))
+        return self._held
 
     def at(self, offset: int) -> int:
         return bisect_right(self.starts, offset) - 1
@@ -97,7 +108,7 @@ def look_joined(
             seen += 1
             if seen > MOST_MATCHES:
                 raise TooMany
-            found = _weigh(engine, part, joined, match, sure=loose.sure)
+            found = _weigh(engine, part, joined, match, loose)
             if found is not None:
                 yield found
 
@@ -132,11 +143,11 @@ def _join(values: Sequence[tuple[Segment, Reading]], longest: int) -> _Joined:
     return _Joined("".join(texts).encode(), made, [value.start for value in made])
 
 
-def _weigh(engine: Engine, part: Part, joined: _Joined, match: Match, *, sure: bool) -> tuple[Segment, Finding] | None:
+def _weigh(engine: Engine, part: Part, joined: _Joined, match: Match, loose: Loose) -> tuple[Segment, Finding] | None:
     """Judge one match in a joined text."""
-    core = joined.text[match.start : match.end].rstrip(GAP.encode())
+    core = joined.text[match.start : match.end].rstrip(_GAP)
     start, end = match.start, match.start + len(core)
-    if match.checked is False or GAP.encode() not in core:
+    if match.checked is False or _GAP not in core:
         return None
     first, last = joined.at(start), joined.at(end - 1)
     pieces = joined.values[first : last + 1]
@@ -150,7 +161,7 @@ def _weigh(engine: Engine, part: Part, joined: _Joined, match: Match, *, sure: b
         if len(set(_APART.findall(reading.text[start + offset : end + offset]))) != 1 and not (label or context):
             return None
     if not (label or context) and (
-        match.form.check is None or not _credible(part, joined, pieces, core, start, end, sure=sure)
+        match.form.check is None or not _credible(part, joined, pieces, core, start, end, loose)
     ):
         return None
     certainty, why = judge(match.form.alone, match.checked, label=label, context=context, decimal=False)
@@ -179,25 +190,56 @@ def _names(segment: Segment, spread: bool) -> Iterator[str]:
 
 
 def _credible(
-    part: Part, joined: _Joined, pieces: Sequence[_Value], core: bytes, start: int, end: int, *, sure: bool
+    part: Part, joined: _Joined, pieces: Sequence[_Value], core: bytes, start: int, end: int, loose: Loose
 ) -> bool:
     """Tell whether a number whose check digit fits is one, though no name speaks for it.
 
-    A form that chance seldom makes is, unless it begins as a year does: no region's code begins with 19 or 20, and
-    dates beside times and counts are what tables are full of. Of any other form all pieces must be of one character,
-    or of four, and make up the whole run; and they must be written as texts, since lists of figures are common.
+    Chance makes such numbers where tables are large, so that more is asked. Pieces of a form that chance seldom makes
+    must stand in one structure (or each in one of its own), and be cut where people cut such numbers, or evenly, or be
+    all that the structure holds; and the number must not begin as a year does, since no region's code begins with 19 or
+    20, and dates beside times and counts are what tables are full of. Of any other form all pieces must be of one
+    character, or of four, and be all there is; and they must be written as texts, since lists of figures are common.
     """
-    if sure:
-        return core[:2] not in (b"19", b"20") and core.replace(GAP.encode(), b"")[:2] not in (b"19", b"20")
+    groups = [group for group in core.split(_GAP) if group]
+    if loose.sure:
+        if core.replace(_GAP, b"")[:2] in (b"19", b"20"):
+            return False
+        usual = _evenly(groups) or loose.strict.expression.search(b"\n%b\n" % b" ".join(groups)) is not None
+        if len(pieces) == 1:
+            return usual and not _in_a_series(joined, pieces[0], start, end)
+        containers = [_container(piece) for piece in pieces]
+        if len(set(containers)) == 1:
+            return usual or (joined.held[containers[0]] == len(pieces) and _texts(part, pieces))
+        return all(joined.held[container] == 1 for container in containers)
     if joined.text[start - 1 : start] != b"\n" or joined.text[end : end + 1] != b"\n":
         return False
-    sizes = [len(group) for group in core.split(GAP.encode()) if group]
-    if len(set(sizes[:-1])) != 1 or sizes[0] not in (1, 4) or sizes[-1] > sizes[0]:
+    if not _evenly(groups) or len(groups[0]) not in (1, 4):
         return False
     if len(pieces) == 1:
-        reading = pieces[0].reading
-        return not any(each in reading.text for each in " ,")
+        return not any(each in pieces[0].reading.text for each in " ,")
+    return _texts(part, pieces)
+
+
+def _texts(part: Part, pieces: Sequence[_Value]) -> bool:
+    """Tell whether all pieces are written between quotation marks."""
     return all(part.text[max(0, piece.segment.start - 1) : piece.segment.start] in ('"', "'") for piece in pieces)
+
+
+def _in_a_series(joined: _Joined, value: _Value, start: int, end: int) -> bool:
+    """Tell whether figures with blanks or commas between go on before or after a number."""
+    text = value.reading.text[value.offset + start - value.start : value.offset + end - value.start]
+    if _APART.findall(text)[:1] not in ([" "], [","], [", "]):
+        return False
+    return _SERIES.search(joined.text[max(0, start - 3) : start] + b"#" + joined.text[end : end + 3]) is not None
+
+
+def _evenly(groups: Sequence[bytes]) -> bool:
+    sizes = [len(group.strip(b"()")) for group in groups]
+    return len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0]
+
+
+def _container(value: _Value) -> str:
+    return value.segment.where.rpartition("/")[0]
 
 
 def _within(value: _Value, start: int, end: int) -> tuple[Segment, int, int]:
