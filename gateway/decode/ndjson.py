@@ -1,106 +1,141 @@
-"""JSON texts in a row: one a line (NDJSON, JSON lines), or each behind a record separator (RFC 7464).
+"""JSON texts in a row: one a line (NDJSON, JSON lines), one behind the other, or behind separators (RFC 7464).
 
-Each text is judged and read by ``json_text``; places begin with its number: ``ndjson:/3/id``.
+Each text is judged by ``json_text``, and all are read as if they were the items of an array, which its expression does
+whatever stands between them: places begin with the number of the text, ``ndjson:/3/id``. In an NDJSON document a text
+may also go over several lines, or stand behind another on one line, since many readers take either. One text that
+cannot be read makes the whole document unreadable.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain
 
 from gateway.decode import json_text
 from gateway.decode.door import Format, Judged, Unreadable
-from gateway.decode.places import segments_of
-from gateway.decode.splicing import Unwritable
-from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
+from gateway.decode.places import Marks, segments_of
+from gateway.vocabulary import Limits, Segment, Unread
 
-_LINE = re.compile(r"[^\n]+")
-_RECORD = re.compile(r"[^\x1e]+")
-
-
-def _texts(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """Yield each text with its place."""
-    for match in pattern.finditer(text):
-        if match[0].strip():
-            yield match.start(), match[0]
+_BLANKS = " \t\r\n"
+_NOT_BLANK = re.compile(r"[^ \t\r\n]")
+_VALUE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[-0-9tfn][^\s,\]}]*+')
+_SEPARATOR = "\x1e"
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+_SEEN = 64 * 1024
 
 
-def _judged(name: str, pattern: re.Pattern[str], text: str, limits: Limits) -> Judged:
-    if name == "jsonseq" and not text.startswith("\x1e"):
-        raise Unreadable(Unread.MALFORMED, name)
-    if text.count(",") + text.count(":") + text.count("\n") > limits.segments:
-        raise Unreadable(Unread.TOO_MANY, "segments")
+def _judged_lines(text: str, limits: Limits) -> Judged:
+    """Judge the texts of NDJSON: lines that are one, and else whatever ends where a value does."""
+    _judge_number(text, limits)
     repeated = False
-    for _, each in _texts(text, pattern):
+    at = 0
+    while (first := _NOT_BLANK.search(text, at)) is not None:
+        start = first.start()
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
         try:
-            repeated = json_text.judge(each, limits) or repeated
+            repeated = json_text.judge(text[start:stop].rstrip(_BLANKS), limits) or repeated
+            at = stop
         except Unreadable as fault:
-            raise Unreadable(fault.reason, name if fault.reason is Unread.MALFORMED else fault.detail) from None
+            if fault.reason is Unread.TOO_MANY:
+                raise
+            # No line is looked at for each of many texts on it.
+            at = start
+            while at < stop and (first := _NOT_BLANK.search(text, at, stop)) is not None:
+                at = _end(text, first.start())
+                repeated = json_text.judge(text[first.start() : at], limits) or repeated
+            at = max(at, stop)
     return "\\" not in text, ("json.duplicate_key",) if repeated else ()
 
 
-def _read(name: str, pattern: re.Pattern[str], text: str) -> tuple[Segment, ...]:
-    return tuple(
-        chain.from_iterable(
-            _moved(json_text.read(each), f"{name}:/{number}", start)
-            for number, (start, each) in enumerate(_texts(text, pattern))
-        )
-    )
+def _end(text: str, start: int) -> int:
+    """Return where the value that begins at ``start`` ends."""
+    try:
+        _, end = _DECODER.raw_decode(text, start)
+    except RecursionError:
+        raise Unreadable(Unread.TOO_DEEP, "depth") from None
+    except ValueError:
+        raise Unreadable(Unread.MALFORMED, "ndjson") from None
+    if text[start] not in '{["' and text[end : end + 1].strip(_BLANKS):
+        raise Unreadable(Unread.MALFORMED, "ndjson")  # a number would go on in what follows
+    return end
 
 
-def _moved(segments: tuple[Segment, ...], place: str, by: int) -> tuple[Segment, ...]:
-    """Return segments of a text that begins at offset ``by``, below ``place``."""
+def _judged_records(text: str, limits: Limits) -> Judged:
+    """Judge the texts of a sequence: each behind a separator, none of them cut off."""
+    if not text.startswith(_SEPARATOR):
+        raise Unreadable(Unread.MALFORMED, "json-seq")
+    _judge_number(text, limits)
+    repeated = False
+    for record in text.split(_SEPARATOR):
+        if not record.strip(_BLANKS):
+            continue
+        try:
+            repeated = json_text.judge(record, limits) or repeated
+        except Unreadable as fault:
+            if fault.reason is Unread.MALFORMED:
+                raise Unreadable(Unread.MALFORMED, "json-seq") from None
+            raise
+    return "\\" not in text, ("json.duplicate_key",) if repeated else ()
+
+
+def _judge_number(text: str, limits: Limits) -> None:
+    """Raise ``Unreadable`` where all texts together have more values and names than the limit."""
+    # Each of them stands behind one of these or at the beginning.
+    if sum(map(text.count, ("[", "{", ",", ":", "\n", _SEPARATOR, "}", "]"))) >= limits.segments:
+        for count, _ in enumerate(_VALUE.finditer(text), 1):
+            if count > limits.segments:
+                raise Unreadable(Unread.TOO_MANY, "segments")
+
+
+def _read(name: str, text: str) -> tuple[Segment, ...]:
+    place, prefix = f"{name}:", len("json:")
     return segments_of(
         [
             (
                 one.text,
-                place + one.where.removeprefix("json:"),
+                place + one.where[prefix:],
                 one.label,
-                one.start + by,
-                one.end + by,
-                None if one.marks is None else [mark + by for mark in one.marks],
+                one.start - 1,
+                one.end - 1,
+                None if one.marks is None else Marks(len(one.marks), partial(_before, one)),
             )
-            for one in segments
+            for one in json_text.read(f"[{text}]")
         ]
     )
 
 
-def _write(name: str, pattern: re.Pattern[str], part: Part, edits: Iterable[Edit]) -> str:
-    """Splice ``edits`` (in order) into the texts in which they fall; raises ``Unwritable``."""
-    left = list(edits)[::-1]
-    pieces: list[str] = []
-    done = 0
-    for start, each in _texts(part.text, pattern):
-        inner = Part(f"{name}:", each, json_text.read, format="json", charset=part.charset, writable=True)
-        moved = []
-        while left and left[-1].start < start + len(each):
-            edit = left.pop()
-            if edit.start < start or edit.end > start + len(each):
-                raise Unwritable("edit beyond one value")
-            moved.append(Edit(inner, edit.start - start, edit.end - start, edit.text))
-        pieces += [part.text[done:start], json_text.write(inner, moved) if moved else each]
-        done = start + len(each)
-    if left:
-        raise Unwritable("edit beyond one value")
-    return "".join([*pieces, part.text[done:]])
+def _before(segment: Segment) -> list[int]:
+    """Return the marks of ``segment``, each one less."""
+    return [mark - 1 for mark in segment.marks or ()]
 
 
 def looks(text: str) -> bool:
-    """Tell whether the first two lines are objects or arrays."""
-    lines = [line for line in text[:65536].split("\n", 3) if line.strip()][:2]
-    return len(lines) == 2 and all(line[0] + line.rstrip()[-1] in ("{}", "[]") for line in map(str.strip, lines))
+    """Tell whether the first two lines are objects or arrays, or one ends and another follows."""
+    lines = [line for line in text[:_SEEN].split("\n", 8) if line.strip()][:2]
+    if len(lines) == 2 and all(line[0] + line[-1] in ("{}", "[]") for line in map(str.strip, lines)):
+        return True
+    if not any(sign in text for sign in _BETWEEN):
+        return False
+    # So it may also stand in a string; where the first value ends tells.
+    first = _NOT_BLANK.search(text)
+    try:
+        end = _end(text, first.start() if first else 0)
+    except Unreadable:
+        return False
+    return _ANOTHER.match(text, end) is not None
+
+
+_ANOTHER = re.compile(r"[ \t\r\n]*+(?:\{[ \t\r\n]*+\"|\[[ \t\r\n]*+[^\]\s])")
+"""A text that bears something, so that it matters whether it is read."""
+_BETWEEN = ("}{", "}\n{", "}\r\n{", "} {", "][", "]\n[", "]\r\n[", "] [")
 
 
 def looks_sequence(text: str) -> bool:
     """Tell whether a record separator stands first."""
-    return text.startswith("\x1e")
+    return text.startswith(_SEPARATOR)
 
 
-def _format(name: str, pattern: re.Pattern[str]) -> Format:
-    return Format(name, partial(_judged, name, pattern), partial(_read, name, pattern), partial(_write, name, pattern))
-
-
-FORMAT = _format("ndjson", _LINE)
-SEQUENCE = _format("jsonseq", _RECORD)
+FORMAT = Format("ndjson", _judged_lines, partial(_read, "ndjson"), json_text.write)
+SEQUENCE = Format("json-seq", _judged_records, partial(_read, "json-seq"), json_text.write)
