@@ -9,8 +9,8 @@ import struct
 from datetime import UTC, datetime, timedelta
 
 from gateway.decode.door import Declared, Document, Unpacked, Unreadable
-from gateway.decode.trees import Reader, Tree
-from gateway.vocabulary import Limits
+from gateway.decode.trees import Reader, Tree, digits
+from gateway.vocabulary import Limits, Unread
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONSTANTS = {0xC0: "", 0xC2: "false", 0xC3: "true"}
@@ -18,7 +18,7 @@ _TIMESTAMP = -1
 
 
 def unpack(data: bytes, _said: Declared, limits: Limits) -> Unpacked:
-    """Return texts and numbers as rows, binaries and extensions as members."""
+    """Return texts and numbers as rows, binaries and extensions as members. Raises ``Unreadable``."""
     reader, tree = Reader(data, "msgpack"), Tree(limits)
     number = 0
     while reader.at < len(data):
@@ -29,92 +29,93 @@ def unpack(data: bytes, _said: Declared, limits: Limits) -> Unpacked:
     return tree.unpacked()
 
 
-def _value(reader: Reader, tree: Tree, where: str, label: str, depth: int) -> str:
-    """Read one value; return it as text, for one that is a key."""
+def _value(reader: Reader, tree: Tree, where: str, label: str, depth: int) -> None:
     tree.enter(depth)
     kind = reader.number(1)
+    text = _scalar(reader, tree, where, label, kind)
+    if text is None:
+        _other(reader, tree, where, label, depth, kind)
+    else:
+        tree.row(where, label, text)
+
+
+def _scalar(reader: Reader, tree: Tree, where: str, label: str, kind: int) -> str | None:
+    """Return a text, or a number or a constant as text; None where it is none of them."""
     if kind <= 0x7F or kind >= 0xE0:
-        return _scalar(tree, where, label, str(kind if kind <= 0x7F else kind - 256))
-    if kind <= 0x8F:
-        return _map(reader, tree, where, kind & 0x0F, depth)
-    if kind <= 0x9F:
-        return _array(reader, tree, where, label, kind & 0x0F, depth)
-    if kind <= 0xBF:
-        return _scalar(tree, where, label, reader.string(kind & 0x1F))
-    if kind in _CONSTANTS:
-        return _scalar(tree, where, label, _CONSTANTS[kind])
-    return _sized(reader, tree, where, label, depth, kind)
-
-
-def _sized(reader: Reader, tree: Tree, where: str, label: str, depth: int, kind: int) -> str:
-    """Read a value whose size is written behind its kind."""
+        return str(kind if kind <= 0x7F else kind - 256)
+    if 0xA0 <= kind <= 0xBF:
+        return tree.string(where, label, reader.take(kind & 0x1F))
     if 0xCC <= kind <= 0xD3:
-        return _scalar(tree, where, label, str(reader.number(1 << ((kind - 0xCC) % 4), signed=kind >= 0xD0)))
+        return str(reader.number(1 << ((kind - 0xCC) % 4), signed=kind >= 0xD0))
+    if 0xD9 <= kind <= 0xDB:
+        return tree.string(where, label, reader.take(reader.number(1 << (kind - 0xD9))))
     if kind in (0xCA, 0xCB):
         (number,) = struct.unpack(">f" if kind == 0xCA else ">d", reader.take(4 if kind == 0xCA else 8))
-        return _scalar(tree, where, label, f"{number:.0f}" if number.is_integer() else repr(number))
-    if 0xD9 <= kind <= 0xDB:
-        return _scalar(tree, where, label, reader.string(reader.number(1 << (kind - 0xD9))))
-    if kind in (0xDC, 0xDD):
-        return _array(reader, tree, where, label, reader.number(2 if kind == 0xDC else 4), depth)
-    if kind in (0xDE, 0xDF):
-        return _map(reader, tree, where, reader.number(2 if kind == 0xDE else 4), depth)
-    if 0xC4 <= kind <= 0xC6:
-        octets = reader.take(reader.number(1 << (kind - 0xC4)))
-        tree.octets(where, label, octets)
-        return ""
-    if 0xD4 <= kind <= 0xD8:
-        return _extension(reader, tree, where, label, 1 << (kind - 0xD4))
-    if 0xC7 <= kind <= 0xC9:
-        return _extension(reader, tree, where, label, reader.number(1 << (kind - 0xC7)))
-    raise reader.malformed()
+        return digits(number)
+    return _CONSTANTS.get(kind)
 
 
-def _scalar(tree: Tree, where: str, label: str, text: str) -> str:
-    tree.text(where, label, text)
-    return text
+def _other(reader: Reader, tree: Tree, where: str, label: str, depth: int, kind: int) -> None:
+    if 0x80 <= kind <= 0x8F:
+        _map(reader, tree, where, kind & 0x0F, depth)
+    elif 0x90 <= kind <= 0x9F:
+        _array(reader, tree, where, label, kind & 0x0F, depth)
+    elif kind in (0xDC, 0xDD):
+        _array(reader, tree, where, label, reader.number(2 if kind == 0xDC else 4), depth)
+    elif kind in (0xDE, 0xDF):
+        _map(reader, tree, where, reader.number(2 if kind == 0xDE else 4), depth)
+    elif 0xC4 <= kind <= 0xC6:
+        tree.blob(where, label, reader.take(reader.number(1 << (kind - 0xC4))))
+    elif 0xD4 <= kind <= 0xD8:
+        _extension(reader, tree, where, label, 1 << (kind - 0xD4))
+    elif 0xC7 <= kind <= 0xC9:
+        _extension(reader, tree, where, label, reader.number(1 << (kind - 0xC7)))
+    else:
+        raise reader.malformed()
 
 
-def _array(reader: Reader, tree: Tree, where: str, label: str, count: int, depth: int) -> str:
+def _array(reader: Reader, tree: Tree, where: str, label: str, count: int, depth: int) -> None:
     for number in range(count):
         _value(reader, tree, f"{where}/{number}", label, depth + 1)
-    return ""
 
 
-def _map(reader: Reader, tree: Tree, where: str, count: int, depth: int) -> str:
+def _map(reader: Reader, tree: Tree, where: str, count: int, depth: int) -> None:
     for number in range(count):
-        key = _value(reader, tree, f"{where}/{number}/~key", "", depth + 1)
-        place = tree.key(where, key) if key else f"{where}/{number}"
+        tree.enter(depth + 1)
+        place = f"{where}/{number}/~key"
+        kind = reader.number(1)
+        key = _scalar(reader, tree, place, "", kind)
+        if key is None:
+            _other(reader, tree, place, "", depth + 1, kind)
+            place, key = f"{where}/{number}", ""
+        else:
+            place = tree.key(where, key)
         _value(reader, tree, place, key, depth + 1)
-    return ""
 
 
-def _extension(reader: Reader, tree: Tree, where: str, label: str, size: int) -> str:
+def _extension(reader: Reader, tree: Tree, where: str, label: str, size: int) -> None:
     kind = reader.number(1, signed=True)
     octets = reader.take(size)
-    if kind == _TIMESTAMP and size in (4, 8, 12):
-        if size == 4:
-            seconds = int.from_bytes(octets, "big")
-        elif size == 8:
-            seconds = int.from_bytes(octets, "big") & 0x3FFFFFFFF
-        else:
-            seconds = int.from_bytes(octets[4:], "big", signed=True)
-        try:
-            return _scalar(tree, where, label, (_EPOCH + timedelta(seconds=seconds)).isoformat())
-        except OverflowError:
-            return _scalar(tree, where, label, str(seconds))
-    tree.octets(where, label, octets)
-    return ""
+    if kind != _TIMESTAMP or size not in (4, 8, 12):
+        return tree.blob(where, label, octets)
+    # The specification's three forms: seconds; nanoseconds in 30 bits before them; nanoseconds in 32.
+    nanoseconds = 0 if size == 4 else int.from_bytes(octets[:4], "big") >> (2 if size == 8 else 0)
+    seconds = int.from_bytes(octets[-8:], "big", signed=size == 12) & (0x3FFFFFFFF if size == 8 else -1)
+    tree.row(f"{where}/~seconds", label, f"{seconds}.{nanoseconds:09}" if nanoseconds else str(seconds))
+    try:
+        return tree.row(where, label, (_EPOCH + timedelta(seconds=seconds)).isoformat())
+    except OverflowError:
+        return None
 
 
 def looks(data: bytes) -> bool:
-    """Tell whether ``data`` begins with a map or an array and is MessagePack to its end."""
+    """Tell whether ``data`` begins with a map or an array and is MessagePack to its end, or beyond the limits."""
     if not data or not (0x81 <= data[0] <= 0x9F or 0xDC <= data[0] <= 0xDF):
         return False
     try:
         unpack(data, Declared("", ""), Limits())
-    except Unreadable:
-        return False
+    except Unreadable as fault:
+        return fault.reason is not Unread.MALFORMED
     return True
 
 

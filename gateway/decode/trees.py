@@ -1,54 +1,49 @@
-"""Values that nest: what MessagePack, CBOR and protobuf are made of, gathered into rows and members."""
+"""Values that nest: what MessagePack and CBOR are made of, gathered into rows and members."""
 
 from __future__ import annotations
 
-from gateway.decode.door import Member, Row, Unpacked, Unreadable
+from gateway.decode.door import Unreadable
+from gateway.decode.gathering import Gathering
 from gateway.decode.places import KEY, below, step
-from gateway.vocabulary import Limits, Opaque, Unread
+from gateway.vocabulary import Limits, Unread
+
+_WHOLE = 1e19
+"""Magnitude below which a floating-point number that is whole is written without an exponent."""
 
 
-class Tree:
+class Tree(Gathering):
     """What has been gathered of a document so far, within its limits."""
 
     def __init__(self, limits: Limits) -> None:
         """``limits.segments`` bounds the number of values, ``limits.depth`` their nesting."""
-        self._rows: list[Row] = []
-        self._members: list[Member] = []
-        self._opaque: list[Opaque] = []
-        self._limits = limits
-        self._count = 0
+        super().__init__(limits)
+        self._values = 0
 
     def enter(self, depth: int) -> None:
         """Count a value at ``depth``; raises ``Unreadable`` where there are too many, or it lies too deep."""
-        self._count += 1
-        if self._count > self._limits.segments:
+        self._values += 1
+        if self._values > self.limits.segments:
             raise Unreadable(Unread.TOO_MANY, "segments")
-        if depth > self._limits.depth:
+        if depth > self.limits.depth:
             raise Unreadable(Unread.TOO_DEEP, "depth")
-
-    def text(self, where: str, label: str, text: str) -> None:
-        """Add a text, or a number as it is written in decimal digits."""
-        if text:
-            self._rows.append(Row(where, label, text))
-
-    def octets(self, where: str, label: str, octets: bytes) -> None:
-        """Add bytes, which may be anything."""
-        if octets:
-            self._members.append(Member(label or where.rpartition("/")[2], octets))
-
-    def unread(self, where: str, reason: Unread, size: int, detail: str) -> None:
-        """Name what nobody can read."""
-        self._opaque.append(Opaque(reason, where, size, detail))
 
     def key(self, where: str, key: str) -> str:
         """Add the name of a field, which is a value too; return its place."""
         place = below(where, step(key))
-        self.text(place + KEY, "", key)
+        self.row(place + KEY, "", key)
         return place
 
-    def unpacked(self) -> Unpacked:
-        """Return all that was gathered."""
-        return Unpacked(tuple(self._rows), tuple(self._members), tuple(self._opaque))
+    def blob(self, where: str, label: str, octets: bytes, media_type: str = "") -> None:
+        """Add bytes, which may be anything."""
+        self.member(label or where.rpartition("/")[2], octets, media_type)
+
+    def string(self, where: str, label: str, octets: bytes) -> str:
+        """Return octets that should be UTF-8 as text; what is none is a member too, to be read in other charsets."""
+        try:
+            return octets.decode()
+        except UnicodeDecodeError:
+            self.blob(where, label, octets)
+            return octets.decode("utf-8", "replace")
 
 
 class Reader:
@@ -64,7 +59,7 @@ class Reader:
         """Return the next bytes; raises ``Unreadable`` where there are fewer."""
         end = self.at + count
         if end > len(self.data):
-            raise Unreadable(Unread.MALFORMED, self._name)
+            raise self.malformed()
         taken = self.data[self.at : end]
         self.at = end
         return taken
@@ -77,10 +72,7 @@ class Reader:
         """Return the fault of bytes that are no such document."""
         return Unreadable(Unread.MALFORMED, self._name)
 
-    def string(self, count: int) -> str:
-        """Return the next bytes as UTF-8, or byte by byte where they are none."""
-        octets = self.take(count)
-        try:
-            return octets.decode()
-        except UnicodeDecodeError:
-            return octets.decode("latin-1")
+
+def digits(number: float) -> str:
+    """Return a floating-point number in decimal digits, a whole one without a point."""
+    return f"{number:.0f}" if abs(number) < _WHOLE and number.is_integer() else repr(number)
