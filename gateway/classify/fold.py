@@ -124,7 +124,8 @@ def _written_otherwise() -> str:
     for code in (*range(0x80, 0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE0200)):
         character = chr(code)
         folded = _fold_character(character)
-        if unicodedata.category(character) in ("Mn", "Me") and not folded:
+        unseen_by_itself = character in _SELECTORS or character in _FILLERS
+        if unicodedata.category(character) in ("Mn", "Me") and not folded and not unseen_by_itself:
             marks.append(character)
         if not folded or folded in _SEPARATORS:
             between.append(character)
@@ -227,6 +228,8 @@ def readings(text: str) -> Iterator[Reading]:
 
 
 def _latin(character: str) -> str:
+    if character in _KEPT:
+        return character
     return _ALIKE.get(ord(character)) or _bare_letter(character) or character
 
 
