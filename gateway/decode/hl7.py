@@ -290,8 +290,9 @@ class _Meaning:
                 meant = bytes(ord(sign) | 0x80 for sign in pair).decode(charset)
             except (ValueError, UnicodeDecodeError):
                 meant = pair
+            each = len(pair) // len(meant)  # a pair is one character, or two that are none of this set
             for offset, character in enumerate(meant):
-                self._put(character, at + (offset if len(meant) > 1 else 0), at + (offset + 1 if len(meant) > 1 else 2))
+                self._put(character, at + offset * each, at + (offset + 1) * each)
 
     def _octets(self, escape: re.Match[str]) -> None:
         """Read hex digits as text; each character is written by its own digits."""

@@ -94,6 +94,8 @@ def test_labels_are_the_names_of_fields(line: str, where: str, label: str) -> No
         (r"x\.br\y\.sp2\z", "x\ny\nz"),
         (r"\H\1\N\2", "12"),
         (r"\M2441\#1#2\C2842\34", "１２34"),
+        ("\\M2441\\#1#\\F\\", "１#|"),
+        (r"\M2441\陳1#1", "陳1１"),
         (r"C:\dir\x", r"C:\dir\x"),
         (r"\Zabc\x", r"\Zabc\x"),
         (r"1\F", r"1\F"),
@@ -105,6 +107,7 @@ def test_escapes_are_undone(written: str, meant: str) -> None:
     assert segment.text == meant
     ends = [segment.span(at, at + 1) for at in range(len(meant))]
     assert ends == sorted(ends)
+    assert all(segment.start <= start < end <= segment.end for start, end in ends)
     assert segment.end == len(HEAD) + len(f"NTE|||{written}")
 
 
