@@ -2,251 +2,239 @@
 
 A text lies in the sheet (inline) or in a table that all sheets share; a shared one bears the place and the label of the
 first cell that uses it. Numbers are read as they are written, and once more as they are shown: in full where the file
-has an exponent, as a date where the style of the cell says so.
+has an exponent, as a date or in groups where the style of the cell says so. A formula is a value of its own beside
+the one that it had when the file was saved.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import ClassVar
 
-from gateway.decode import xml_text
-from gateway.decode.door import Format, Judged, Member, Row, Unpacked, Unreadable
+from gateway.decode.door import Format, Member, Row, Unpacked, Unreadable
+from gateway.decode.paragraphs import Paragraphs, as_text, judged, label_of, replacements
 from gateway.decode.places import step
-from gateway.decode.xml_text import Element, Scan
-from gateway.vocabulary import Limits, Segment, Unread
+from gateway.decode.splicing import Unwritable, spliced
+from gateway.decode.workbook_parts import Cell, book_of, cells_of, strings_of, styles_of, text_of
+from gateway.decode.xml_text import Element, local_name
+from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
 
-BOOK = "xl/workbook.xml"
-_STRINGS = "xl/sharedStrings.xml"
-_STYLES = "xl/styles.xml"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
-_JOINS = frozenset({"si", "is", "c"})
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATION = re.compile(r"<Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*\"([^\"]*)\"")
-_CELL = re.compile(r"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_VALUE = re.compile(r"<(?:\w+:)?v[^>]*>([^<]*)</")
-_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
-_STRING = re.compile(r"<(?:\w+:)?si(?:\s[^>]*)?>(.*?)</(?:\w+:)?si>|<(?:\w+:)?si\s*/>", re.DOTALL)
-_FORMAT_CODE = re.compile(r"<(?:\w+:)?numFmt\s([^>]*)>")
-_STYLE = re.compile(r"<(?:\w+:)?xf\s([^>]*)>")
-_HIDDEN = re.compile(r"\bstate=\"(?:hidden|veryHidden)\"|\bhidden=\"(?:1|true)\"")
-_EXPONENT = re.compile(r"-?[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,2}")
-_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-"""Built-in number formats that show dates and times, those of Chinese systems among them (18.8.30)."""
-_DATE_CODE = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
-_QUOTED = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial date has no zone
+_LONGEST_LABEL = 64
+_MOST_DIGITS = 15
+"""What a spreadsheet keeps of a number (ECMA-376 part 1, 18.3.1.96); an identifier with more has lost the rest."""
+_HIDDEN = re.compile(rb"\sstate=[\"'](?:hidden|veryHidden)[\"']|\shidden=[\"'](?:1|true)[\"']")
+_CELL_TAG = re.compile(r"<(?:[\w.-]+:)?c(?=[\s>])[^<>]*+>")
+_VALUE_TAG = re.compile(r"<(?:[\w.-]+:)?v[\s>]")
+_TYPE = re.compile(r"\st\s*=\s*[\"'](\w*)[\"']")
 
+_SIMPLE_CELL = re.compile(
+    r"<c r=\"[A-Z]{1,3}[0-9]{1,7}\"(?: s=\"[0-9]{1,6}\")?(?: t=\"(?:n|s|str|inlineStr)\")?>"
+    r"(?:<v>([^<&]++)</v>|<is><t>([^<&]++)</t></is>)</c>"
+)
+"""A cell as most of them are written: nothing in it but its value."""
+_SIMPLE_STRING = re.compile(r"<si><t(?: xml:space=\"preserve\")?>([^<&]++)</t></si>")
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell of a sheet: ``B7``, its type, its style and its raw value."""
-
-    name: str
-    type: str
-    style: int
-    value: str
-
-    @property
-    def column(self) -> str:
-        return self.name.rstrip("0123456789")
+type Label = tuple[str, str]
+"""Place and label of a cell."""
 
 
 def read(unpacked: Unpacked, limits: Limits, prose: Format) -> Unpacked:
     """Return the files of a workbook with the formats that its cells need; ``prose`` reads all other XML."""
-    texts = {member.name: _decoded(member) for member in unpacked.members if member.name.endswith((".xml", ".rels"))}
-    strings = [_plain(found[1] or "") for found in _STRING.finditer(texts.get(_STRINGS, ""))]
-    if len(strings) > limits.segments:
-        raise Unreadable(Unread.TOO_MANY, "segments")
-    dates = _dates(texts.get(_STYLES, ""))
-    sheets = _sheets(texts)
-    told: dict[int, tuple[str, str]] = {}
+    files = {member.name.lower(): member.data for member in unpacked.members}
+    book = book_of(files)
+    strings = strings_of(text_of(files.get(book.strings, b"")), limits)
+    styles = styles_of(text_of(files.get(book.styles, b"")))
+    told: dict[int, Label] = {}
     rows: list[Row] = list(unpacked.rows)
-    formats: dict[str, Format] = {}
-    for path, name in sheets.items():
-        cells = _cells(texts.get(path, ""))
-        if len(cells) > limits.segments:
-            raise Unreadable(Unread.TOO_MANY, "segments")
-        heads = _heads(cells, strings)
-        labels: dict[str, tuple[str, str]] = {}
-        for cell in cells:
-            label = heads.get(cell.column, "")
-            label = "" if label == _shown(cell, strings) else label
-            place = f"/{step(name)}/{cell.name}"
-            labels[cell.name] = (place, "" if cell.type == "s" else label)
-            if cell.type == "s" and cell.value.isdecimal():
-                told.setdefault(int(cell.value), (place, label))
-            elif shown := _as_shown(cell, dates):
-                rows.append(Row(f"{place}/~shown", label, shown))
-        formats[path] = _format(partial(_read_sheet, labels))
-    formats[_STRINGS] = _format(partial(_read_strings, told))
-    members = tuple(_with_format(member, formats, prose) for member in unpacked.members)
     notices = list(unpacked.notices)
-    if any(_HIDDEN.search(text) for path, text in texts.items() if path == BOOK or path in sheets):
+    formats: dict[str, Format] = {}
+    room = limits.segments
+    for path, name in book.sheets.items():
+        cells = cells_of(text_of(files.get(path, b"")), limits)
+        room -= len(cells)
+        if room < 0:
+            raise Unreadable(Unread.TOO_MANY, "segments")
+        labels = _labels(cells, strings, f"/{step(name)}")
+        own = [(place, "" if cell.type == "s" else label) for cell, (place, label) in zip(cells, labels, strict=True)]
+        formats[path] = Format("xlsx", judged, partial(_read_sheet, own), _write_sheet)
+        for cell, (place, label) in zip(cells, labels, strict=True):
+            if cell.type == "s" and cell.value.isdecimal():
+                told.setdefault(int(cell.value[:9]), (place, label))
+            elif shown := styles.shown(cell, since_1904=book.since_1904):
+                rows.append(Row(f"{place}/~shown", label, shown))
+                if sum(map(str.isdecimal, shown)) > _MOST_DIGITS and "e" in cell.value.lower():
+                    notices.append("xlsx.digits_lost")
+    formats[book.strings] = Format("xlsx", judged, partial(_read_strings, told), _write_sheet)
+    members = tuple(_as_text(member, formats, prose) for member in unpacked.members)
+    if any(_HIDDEN.search(files.get(path, b"")) for path in (book.path, *book.sheets)):
         notices.append("xlsx.hidden")
-    return replace(unpacked, rows=tuple(rows), members=members, notices=tuple(notices))
+    return replace(unpacked, rows=tuple(rows), members=members, notices=tuple(dict.fromkeys(notices)))
 
 
-def _with_format(member: Member, formats: Mapping[str, Format], prose: Format) -> Member:
-    if not member.name.endswith((".xml", ".rels", ".vml")):
-        return member
-    charset = xml_text.declared_encoding(member.data) or "utf-8"
-    return replace(member, format=formats.get(member.name, prose), charset=charset)
+def _as_text(member: Member, formats: Mapping[str, Format], prose: Format) -> Member:
+    return as_text(member, formats.get(member.name.lower(), prose))
 
 
-def _decoded(member: Member) -> str:
-    return member.data.decode(xml_text.declared_encoding(member.data) or "utf-8", "replace")
-
-
-def _plain(markup: str) -> str:
-    return xml_text.meant("".join(_TEXT.findall(markup)))
-
-
-def _attributes(markup: str) -> dict[str, str]:
-    return {name.rpartition(":")[2]: xml_text.meant(value) for name, value in _ATTRIBUTE.findall(markup)}
-
-
-def _sheets(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the path of each sheet with its name; sheets that no name leads to are called by their path."""
-    targets = {}
-    for found in _RELATION.finditer(texts.get(_RELATIONS, "")):
-        relation = _attributes(found[1])
-        target = relation.get("Target", "")
-        targets[relation.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    named = {}
-    for found in _SHEET.finditer(texts.get(BOOK, "")):
-        sheet = _attributes(found[1])
-        named[targets.get(sheet.get("id", ""), "")] = sheet.get("name", "")
-    paths = [path for path in texts if path.startswith("xl/worksheets/") and path.endswith(".xml")]
-    return {path: named.get(path) or path.rpartition("/")[2] for path in paths}
-
-
-def _cells(sheet: str) -> list[_Cell]:
-    cells = []
-    for found in _CELL.finditer(sheet):
-        given = _attributes(found[1])
-        markup = found[2] or ""
-        value = _VALUE.search(markup)
-        text = value[1] if value else "".join(_TEXT.findall(markup))
-        style = given.get("s", "0")
-        cells.append(_Cell(given.get("r", ""), given.get("t", "n"), int(style) if style.isdecimal() else 0, text))
-    return cells
-
-
-def _shown(cell: _Cell, strings: list[str]) -> str:
+def _shown(cell: Cell, strings: Sequence[str]) -> str:
     if cell.type != "s":
-        return xml_text.meant(cell.value)
-    return strings[int(cell.value)] if cell.value.isdecimal() and int(cell.value) < len(strings) else ""
+        return cell.value
+    number = int(cell.value[:9]) if cell.value.isdecimal() else len(strings)
+    return strings[number] if number < len(strings) else ""
 
 
-def _heads(cells: list[_Cell], strings: list[str]) -> dict[str, str]:
-    """Return the texts of the first row that holds any, by column."""
-    if not cells:
-        return {}
-    first = cells[0].name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    heads = {}
+def _labels(cells: Sequence[Cell], strings: Sequence[str], place: str) -> list[Label]:
+    """Return place and label of each cell. Heads are the first row with two texts or more, else the first with any."""
+    heads: dict[str, str] = {}
+    first: dict[str, str] = {}
+    row, texts = "", dict[str, str]()
+    found: list[Label] = []
+    left = ""
     for cell in cells:
-        if cell.name != f"{cell.column}{first}":
-            break
-        if cell.type in ("s", "inlineStr", "str"):
-            heads[cell.column] = _shown(cell, strings)[:64]
-    return heads
+        if cell.row != row:
+            first = first or texts
+            if not heads and len(texts) > 1:
+                heads = texts
+            row, texts, left = cell.row, {}, ""
+        text = _shown(cell, strings)[:_LONGEST_LABEL]
+        label = label_of((heads or first).get(cell.column, ""), left)
+        found.append((f"{place}/{cell.column}{cell.row}", "" if label == text else label))
+        if cell.type in ("s", "inlineStr", "str") and text.strip():
+            texts[cell.column] = left = text
+    return found
 
 
-def _dates(styles: str) -> frozenset[int]:
-    """Return the numbers of the cell styles that show a date or a time."""
-    codes = set(_DATES)
-    for found in _FORMAT_CODE.finditer(styles):
-        given = _attributes(found[1])
-        if _DATE_CODE.search(_QUOTED.sub("", given.get("formatCode", ""))) and given.get("numFmtId", "").isdecimal():
-            codes.add(int(given["numFmtId"]))
-    section = styles.partition("cellXfs")[2].partition("cellXfs")[0]
-    numbers = [_attributes(found[1]).get("numFmtId", "0") for found in _STYLE.finditer(section)]
-    return frozenset(place for place, number in enumerate(numbers) if number.isdecimal() and int(number) in codes)
+class _Simple(Paragraphs):
+    """A reading that takes in one step what ``simple`` matches, which is most of a large part."""
+
+    simple: ClassVar[re.Pattern[str]]
+
+    def scan(self, start: int, end: int) -> None:
+        """Read the document."""
+        done = start
+        if "<!" not in self._text:
+            for match in self.simple.finditer(self._text, start, end):
+                if match.start() > done:
+                    super().scan(done, match.start())
+                done = match.end()
+                self.take(match, match.lastindex or 1)
+        super().scan(done, end)
+
+    def take(self, match: re.Match[str], group: int) -> None:
+        """Take what ``simple`` matches."""
 
 
-def _as_shown(cell: _Cell, dates: frozenset[int]) -> str:
-    """Return a number as a reader of the sheet sees it, where that is not how it is written."""
-    if cell.type not in ("n", "") or not cell.value:
-        return ""
-    if _EXPONENT.fullmatch(cell.value):
-        return f"{float(cell.value):.0f}"
-    if cell.style in dates:
-        try:
-            return (_EPOCH + timedelta(days=float(cell.value))).isoformat(" ")
-        except (ValueError, OverflowError):
-            return ""
-    return ""
-
-
-class _Sheet(Scan):
+class _Sheet(_Simple):
     """A reading of a sheet: what stands in a cell bears its place and its label."""
 
-    def __init__(self, labels: Mapping[str, tuple[str, str]], text: str) -> None:
-        super().__init__(text, "xlsx:", _JOINS)
+    simple: ClassVar[re.Pattern[str]] = _SIMPLE_CELL
+
+    joins: ClassVar[frozenset[str]] = frozenset({"is", "v", "f"})
+    asides: ClassVar[Mapping[str, str]] = {"rPh": "ruby"}
+
+    def __init__(self, labels: Sequence[Label], text: str) -> None:
+        super().__init__(text, "xlsx:")
         self._labels = labels
-        self._cell: Element | None = None
-        self._name = ""
+        self._number = -1
+        self._inside = False
+
+    def _tag(self, token: re.Match[str], *, closing: bool) -> None:
+        if not closing and local_name(token["open"]) == "c":
+            self._number += 1
+        super()._tag(token, closing=closing)
+
+    def take(self, match: re.Match[str], group: int) -> None:
+        """Take a cell."""
+        self._number += 1
+        if self._number < len(self._labels) and not match[group].isspace():
+            place, label = self._labels[self._number]
+            self._found.append(Segment(match[group], f"xlsx:{place}", label, *match.span(group)))
 
     def entered(self, name: str) -> None:
-        """Learn the name of a cell."""
-        if name != "c":
-            return
-        self._cell = self._open[-1]
-        self._name = ""
-        for each in reversed(self._found):  # the attributes of the cell stand last
-            if each.where == f"{self._cell.place}/@r":
-                self._name = each.text
-            if self._name or not each.where.startswith(self._cell.place):
-                break
+        """Enter a cell."""
+        self._inside = self._inside or name == "c"
 
     def left(self, element: Element) -> None:
-        """Forget the cell behind it."""
-        if element is self._cell:
-            self._cell = None
+        """Leave it."""
+        self._inside = self._inside and element.name != "c"
 
     def told(self, element: Element) -> tuple[str, str]:
         """Return place and label of the cell."""
-        if self._cell is None:
+        if not self._inside or self._number >= len(self._labels):
             return super().told(element)
-        place, label = self._labels.get(self._name, (self._cell.place.removeprefix("xlsx:"), ""))
-        return f"xlsx:{place}", label
+        place, label = self._labels[self._number]
+        return f"xlsx:{place}/~formula" if element.name == "f" else f"xlsx:{place}", label
 
 
-class _Strings(Scan):
+class _Strings(_Simple):
     """A reading of the shared texts: each bears place and label of the first cell that uses it."""
 
-    def __init__(self, told: Mapping[int, tuple[str, str]], text: str) -> None:
-        super().__init__(text, "xlsx:", _JOINS)
+    simple: ClassVar[re.Pattern[str]] = _SIMPLE_STRING
+
+    joins: ClassVar[frozenset[str]] = frozenset({"si"})
+
+    def __init__(self, told: Mapping[int, Label], text: str) -> None:
+        super().__init__(text, "xlsx:")
         self._told = told
         self._number = -1
 
-    def entered(self, name: str) -> None:
-        """Count the texts."""
-        self._number += name == "si"
+    def take(self, match: re.Match[str], group: int) -> None:
+        """Take a text."""
+        self._number += 1
+        if not match[group].isspace():
+            place, label = self._told.get(self._number, (f"/~unused/{self._number}", ""))
+            self._found.append(Segment(match[group], f"xlsx:{place}", label, *match.span(group)))
+
+    def _tag(self, token: re.Match[str], *, closing: bool) -> None:
+        if not closing and local_name(token["open"]) == "si":
+            self._number += 1
+        super()._tag(token, closing=closing)
 
     def told(self, element: Element) -> tuple[str, str]:
         """Return place and label of the cell."""
+        if element.name != "si":
+            return super().told(element)
         place, label = self._told.get(self._number, (f"/~unused/{self._number}", ""))
-        return (f"xlsx:{place}", label) if element.name == "si" else super().told(element)
+        return f"xlsx:{place}", label
 
 
-def _read_sheet(labels: Mapping[str, tuple[str, str]], text: str) -> tuple[Segment, ...]:
+def _read_sheet(labels: Sequence[Label], text: str) -> tuple[Segment, ...]:
     return _Sheet(labels, text).segments()
 
 
-def _read_strings(told: Mapping[int, tuple[str, str]], text: str) -> tuple[Segment, ...]:
+def _read_strings(told: Mapping[int, Label], text: str) -> tuple[Segment, ...]:
     return _Strings(told, text).segments()
 
 
-def _judged(text: str, limits: Limits) -> Judged:
-    xml_text.judge(text, limits)
-    return False, ()
+def _write_sheet(part: Part, edits: Iterable[Edit]) -> str:
+    """Splice ``edits``; a cell whose number becomes a text is told so (``t="str"``, 18.18.11)."""
+    text = part.text
+    changes = replacements(part, edits)
+    tags = [each.span() for each in _CELL_TAG.finditer(text)]
+    begins = [start for start, _ in tags]
+    retyped: dict[int, tuple[int, int, str]] = {}
+    for start, _, _ in changes:
+        index = bisect_right(begins, start) - 1
+        if index >= 0 and index not in retyped and start >= tags[index][1]:
+            change = _retyped(text, tags[index], start)
+            if change is not None:
+                retyped[index] = change
+    return spliced(text, sorted([*changes, *retyped.values()]))
 
 
-def _format(read_text: partial[tuple[Segment, ...]]) -> Format:
-    return Format("xlsx", _judged, read_text, xml_text.write)
+def _retyped(text: str, tag: tuple[int, int], at: int) -> tuple[int, int, str] | None:
+    """Return the edit of a cell's tag by which the value at ``at`` may be text, or None where it needs none."""
+    begin = text.rfind("<", tag[1], at)
+    if begin < 0 or not _VALUE_TAG.match(text, begin, at):
+        return None
+    type = _TYPE.search(text, *tag)
+    if type is None:
+        return (tag[1] - 1, tag[1] - 1, ' t="str"')
+    if type[1] in ("str", "inlineStr"):
+        return None
+    if type[1] not in ("n", "d", ""):
+        raise Unwritable("a cell that refers to another")
+    return (*type.span(), ' t="str"')

@@ -114,9 +114,16 @@ class Scan:
         self._joining: list[Element] = []
 
     def segments(self) -> tuple[Segment, ...]:
-        """Read all tokens, and the text between them."""
-        done = 0
-        for token in _TOKEN.finditer(self._text):
+        """Read the document, and return its values in the order in which they begin."""
+        self.scan(0, len(self._text))
+        self._flush()
+        self._found.sort(key=lambda segment: segment.start)
+        return tuple(self._found)
+
+    def scan(self, start: int, end: int) -> None:
+        """Read all tokens from ``start`` to ``end``, and the text between them."""
+        done = start
+        for token in _TOKEN.finditer(self._text, start, end):
             self._take(done, token.start())
             done = token.end()
             kind = token.lastgroup or ""
@@ -126,10 +133,7 @@ class Scan:
                 self._aside(kind, *token.span(kind))
             else:
                 self._tag(token, closing=kind == "close")
-        self._take(done, len(self._text))
-        self._flush()
-        self._found.sort(key=lambda segment: segment.start)
-        return tuple(self._found)
+        self._take(done, end)
 
     def _take(self, start: int, end: int) -> None:
         if end > start:
