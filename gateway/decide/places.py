@@ -35,10 +35,10 @@ STRUCTURE = _words(
     "json form query path header headers cookie body text trailer trailers status reason target method csv xml "
     "html multipart part parts name filename key value line row column page sheet zip tar gzip deflate br zstd "
     "base64 raw alternative utf-8 gb18030 gbk big5 big5hkscs utf-16 latin-1 octets "
-    "ndjson jsonseq yaml hl7 events graphql rtf mail gz bz2 xz zst 7z office xlsx docx pptx odt ods odp ole pdf image "
+    "ndjson json-seq yaml hl7 events graphql rtf mail gz bz2 xz zst 7z office xlsx docx pptx odt ods odp ole pdf image "
     "grpc protobuf msgpack cbor avro parquet arrow sqlite hex percent printable entity escape utf7 hz data content "
     "~comment ~instruction ~doctype ~markup ~text ~name ~link ~user ~group ~rest ~header ~hidden ~extra ~words ~shown "
-    "~unused ~preamble ~epilogue ~reason ocr"
+    "~mark ~description ~unused ~preamble ~epilogue ~reason ocr"
 )
 """Words with which ``decode`` itself builds places."""
 
@@ -60,7 +60,7 @@ HEADERS = _words(
 
 _DETAILS = _words(
     "recogniser body ratio depth codings segments limit unpacked members layers seconds memory busy sandbox doctype "
-    "boundary overlap truncated headers picture content-transfer-encoding ndjson jsonseq yaml hl7 events graphql rtf "
+    "boundary overlap truncated headers picture content-transfer-encoding ndjson json-seq yaml hl7 events graphql rtf "
     "mail tar gz bz2 xz zst 7z office xlsx docx pptx ole image grpc protobuf msgpack cbor avro parquet arrow sqlite "
     "hex gzip x-gzip deflate compress br zstd identity utf-8 "
     "utf-16 utf-16le utf-16be utf-32 us-ascii ascii latin-1 iso-8859-1 windows-1252 gb2312 gbk gb18030 big5 "

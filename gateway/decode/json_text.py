@@ -96,7 +96,8 @@ def read(text: str) -> tuple[Segment, ...]:
     place, label = "json:", ""
     index = -1  # of the next item in an array; -1 in an object
     outer: list[tuple[str, str, int]] = []
-    for token in _TOKEN.finditer(text):
+    # Blanks behind the end would be looked at from each of them anew.
+    for token in _TOKEN.finditer(text, 0, len(text.rstrip())):
         kind = token.lastindex
         if kind == _CLOSE:
             place, label, index = outer.pop()

@@ -248,7 +248,8 @@ class Walk:
                 raise other
         if said in ("", TEXT) and seen == TEXT:
             self._add(source, reading, FORMATS[TEXT], place, label)
-        self._name(source, source.said.type if said in _BY_DECLARATION or (said and seen == TEXT) else seen)
+        as_said = said in _BY_DECLARATION or (said and seen == TEXT) or (said == TEXT and seen not in _STRUCTURED)
+        self._name(source, source.said.type if as_said else seen)
         if fault is not None:
             raise fault
 

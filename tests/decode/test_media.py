@@ -31,7 +31,7 @@ def read(data: bytes, type: str = "") -> Content:
         (b"<a>1</a>", "application/soap+xml", ["xml"], "application/soap+xml", ()),
         (b"<a>1</a>", "text/plain", ["xml"], "application/xml", ("media_type.differs",)),
         (b"a,b\n1,2\n", "text/csv", ["csv"], "text/csv", ()),
-        (b"a,b\n1,2\n", "text/plain", ["csv"], "text/csv", ()),
+        (b"a,b\n1,2\n", "text/plain", ["csv"], "text/plain", ()),
         (b"<p>a", "text/html", ["html"], "text/html", ()),
         (b"<html><p>a", "", ["html"], "text/html", ()),
         (b"hello", "text/plain", ["text"], "text/plain", ()),
