@@ -20,7 +20,7 @@ import re2
 
 from classifiers import CHECKS
 from gateway.classify.fold import MISTAKEN, WRITTEN_OTHERWISE
-from gateway.classify.loose import GAP, SCATTERED, is_number, loosened, scattered, without_names
+from gateway.classify.loose import BREAK, GAP, SCATTERED, is_number, loosened, scattered, without_names
 from gateway.rulebook.book import Pattern, Recogniser, Rulebook
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Certainty
@@ -295,7 +295,11 @@ def _loose_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[Loose]:
             regex = loosened(pattern.regex)
             form, alone, strict = (
                 Form(index, pattern.name, pattern.alone, re2.compile(edged.encode()), check)
-                for edged in (f"{_EDGE}({regex}){_EDGE}", f"\n({regex})\n", f"\n({pattern.regex})\n")
+                for edged in (
+                    f"{_EDGE}({regex}){_EDGE}",
+                    rf"[\n{BREAK}]{GAP}*({regex})[\n{BREAK}]",
+                    f"\n({pattern.regex})\n",
+                )
             )
             yield Loose(form, alone, strict, _is_sure(recogniser, pattern))
 

@@ -144,7 +144,7 @@ def _written_otherwise() -> str:
         (
             f"[{_ranges(alike)}]",
             f"[0-9A-Za-z][{seen}]*[{unseen}][{seen}{unseen}]*[0-9A-Za-z]",
-            f"[0-9][{_ranges(marks)}]|[A-Z][{_ranges(marks)}]{{1,8}}[0-9]",
+            f"[0-9][{unseen}]*[{_ranges(marks)}]|[A-Z][{_ranges(marks)}]{{1,8}}[0-9]",
             f"[{heads}][{seen}]*[0-9A-Za-z{heads}]|[0-9A-Za-z][{seen}]*[{heads}]",
             f"[{counted}](?:{around}[{counted}]){{{_NUMERALS_IN_A_ROW - 1}}}",
             f"[0-9][{counted}]+[0-9]|[{counted}][0-9]+[{counted}]+[0-9]",

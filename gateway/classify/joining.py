@@ -17,7 +17,7 @@ from itertools import islice
 from gateway.classify.certainty import judge
 from gateway.classify.engine import MOST_MATCHES, Engine, Form, Loose, Match, TooMany, matches
 from gateway.classify.fold import Reading
-from gateway.classify.loose import GAP
+from gateway.classify.loose import BREAK, GAP
 from gateway.vocabulary import Finding, Part, Segment
 
 NAME = "/~key"
@@ -30,10 +30,10 @@ _NAMES_ASKED = 3
 _PIECE = re.compile(r"\x1f*+(\(?[0-9A-Za-z]{1,12}(?:\([0-9A-Za-z]?\)?)?|\)|\()\x1f*+")
 _NUMBER_LIKE = re.compile(r"\(?(?:[A-Za-z]{1,2}|[A-Za-z]{0,2}[0-9]+[0-9A-Za-z]?)(?:\([0-9A-Za-z]?)?\)?|[()]")
 _SERIES = re.compile(rb"[0-9]\x1f+#|#\x1f+[0-9]")
+_ALONE = re.compile(rb"[\n\x1e]\x1f*#\x1f*[\n\x1e]")
 _APART = re.compile(r"[^0-9A-Za-z()]+")
 _GAP = GAP.encode()
 _NOTHING = frozenset({"", "null"})
-_BREAK = "\x1e"
 
 
 class _Signs(dict[int, str]):
@@ -44,7 +44,7 @@ class _Signs(dict[int, str]):
         if character.isascii() and (character.isalnum() or character in "()"):
             sign = character
         else:
-            sign = GAP if unicodedata.category(character)[0] in "PZSC" else _BREAK
+            sign = GAP if unicodedata.category(character)[0] in "PZSC" else BREAK
         self[code] = sign
         return sign
 
@@ -211,7 +211,7 @@ def _credible(
         if len(set(containers)) == 1:
             return usual or (joined.held[containers[0]] == len(pieces) and _texts(part, pieces))
         return all(joined.held[container] == 1 for container in containers)
-    if joined.text[start - 1 : start] != b"\n" or joined.text[end : end + 1] != b"\n":
+    if _ALONE.search(joined.text[max(0, start - 5) : start] + b"#" + joined.text[end : end + 5]) is None:
         return False
     if not _evenly(groups) or len(groups[0]) not in (1, 4):
         return False

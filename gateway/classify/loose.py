@@ -18,15 +18,20 @@ _WORDS = re.compile(r"@|[^\x00-\x7f]|[A-Za-z]{4}")
 
 GAP = "\x1f"
 """Unit separator: stands for each sign between the characters of a number, and for the seam between two values."""
+BREAK = "\x1e"
+"""Record separator: stands for characters that are part of no number."""
 _GAPS = "\x1f{0,4}"
 _SIGNS = "[^0-9A-Za-z]+"
 _BETWEEN = f'(?:{_SIGNS}(?:(?:[A-Za-z][0-9A-Za-z]*|[0-9]{{1,2}}"?:){_SIGNS})*)'
 
 _EDGE = "[^0-9A-Za-z]"
 _SAME = ("-", r"\.", "/", " ", "·", ",", r"\|", "_", r"\*", "、", "\n", r'"\s*,\s*"')
+_ODD = ("/", "_", r"\*", "·", "•", "・", "、", "，", "。", "—", "～", "~", "=", "#")
 SCATTERED = (
     # Single digits, one after the other, with one and the same sign between.
     rf"{_EDGE}[0-9](?:{'|'.join(f'(?:{sign}[0-9]){{6}}' for sign in _SAME)}){_EDGE}",
+    # Groups of digits with a sign between that no number is written with.
+    rf"{_EDGE}[0-9]{{3,6}}(?:{'|'.join(f'(?:{sign}[0-9]{{3,6}}){{2}}' for sign in _ODD)})",
     r":\s*\[\s*[0-9](?:\s*,\s*[0-9]){7,}\s*\]",
     # One or two letters that are a value, and a number in the value beside it.
     rf"[^0-9A-Za-z. -][A-Za-z]{{1,2}}[^0-9A-Za-z. -]{{1,3}}(?:[A-Za-z_0-9]+[^0-9A-Za-z]{{1,4}})?[0-9]{{6,9}}{_EDGE}",
