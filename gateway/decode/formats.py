@@ -10,6 +10,7 @@ from gateway.decode import (
     csv_text,
     events,
     form,
+    graphql,
     grpc_frames,
     hl7,
     html_text,
@@ -46,6 +47,7 @@ FORMATS: Mapping[str, Format] = {
     media.YAML: yaml_text.FORMAT,
     media.HL7: hl7.FORMAT,
     media.EVENTS: events.FORMAT,
+    media.GRAPHQL: graphql.FORMAT,
 }
 """Formats of text by media type."""
 
