@@ -171,9 +171,11 @@ _MISTAKEN = re.compile(
 )
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 
-_COUNTED = "".join(_NUMERALS)
-_NUMERAL = re.compile(f"[{_COUNTED}]")
-_NUMBER = re.compile(rf"[0-9{_COUNTED}](?:[ .,()\-·、]{{0,2}}[0-9{_COUNTED}])*+")
+COUNTED = "".join(_NUMERALS)
+"""All Chinese numerals that are read one by one."""
+_NUMERAL = re.compile(f"[{COUNTED}]")
+_ALL_NUMERALS = re.compile(f"[{COUNTED}]+")
+_NUMBER = re.compile(rf"[0-9{COUNTED}](?:[ .,()\-·、]{{0,2}}[0-9{COUNTED}])*+")
 _TO_DIGITS = str.maketrans(_NUMERALS)
 
 
@@ -231,6 +233,11 @@ def _latin(character: str) -> str:
     if character in _KEPT:
         return character
     return _ALIKE.get(ord(character)) or _bare_letter(character) or character
+
+
+def counted(text: str) -> str:
+    """Return a value of nothing but Chinese numerals in digits, and any other as it is."""
+    return text.translate(_TO_DIGITS) if _ALL_NUMERALS.fullmatch(text) else text
 
 
 def mistaken(reading: Reading) -> Reading | None:

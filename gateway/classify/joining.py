@@ -16,7 +16,7 @@ from itertools import islice
 
 from gateway.classify.certainty import judge
 from gateway.classify.engine import MOST_MATCHES, Engine, Form, Loose, Match, TooMany, matches
-from gateway.classify.fold import Reading
+from gateway.classify.fold import Reading, counted
 from gateway.classify.loose import BREAK, GAP
 from gateway.vocabulary import Finding, Part, Segment
 
@@ -126,7 +126,7 @@ def _join(values: Sequence[tuple[Segment, Reading]], longest: int) -> _Joined:
         text = reading.text
         if text in _NOTHING:
             continue
-        signs, offset = text.translate(_SIGNS), 0
+        signs, offset = counted(text).translate(_SIGNS), 0
         piece = _PIECE.fullmatch(signs) if len(signs) <= 2 * longest else None
         if piece is not None and len(piece[1]) <= longest and _NUMBER_LIKE.fullmatch(piece[1]):
             signs, offset = piece[1], piece.start(1)
@@ -239,7 +239,11 @@ def _evenly(groups: Sequence[bytes]) -> bool:
 
 
 def _container(value: _Value) -> str:
-    return value.segment.where.rpartition("/")[0]
+    """Return the place of the structure that holds a value; names of fields are held apart from the values."""
+    where = value.segment.where
+    if where.endswith(NAME):
+        return where.removesuffix(NAME).rpartition("/")[0] + NAME
+    return where.rpartition("/")[0]
 
 
 def _within(value: _Value, start: int, end: int) -> tuple[Segment, int, int]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from gateway.classify.fold import COUNTED
+
 _TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?:|[()|]|[?*+]|\{[0-9,]*\}|.", re.DOTALL)
 _QUANTIFIER = re.compile(r"[?*+]|\{[0-9,]*\}")
 _STRUCTURE = ("(?:", "(", ")", "|")
@@ -34,10 +36,12 @@ SCATTERED = (
     rf"{_EDGE}[0-9]{{3,6}}(?:{'|'.join(f'(?:{sign}[0-9]{{3,6}}){{2}}' for sign in _ODD)})",
     r":\s*\[\s*[0-9](?:\s*,\s*[0-9]){7,}\s*\]",
     # One or two letters that are a value, and a number in the value beside it.
-    rf"[^0-9A-Za-z. -][A-Za-z]{{1,2}}[^0-9A-Za-z. -]{{1,3}}(?:[A-Za-z_0-9]+[^0-9A-Za-z]{{1,4}})?[0-9]{{6,9}}{_EDGE}",
+    rf"[\"\n,;|\t>=][A-Za-z]{{1,2}}[\"\n,;|\t<&]{_EDGE}{{0,5}}(?:[A-Za-z_0-9]+{_EDGE}{{1,6}})?[0-9]{{6,9}}{_EDGE}",
+    # Values of nothing but Chinese numerals, one after the other.
+    rf"(?:[\"\n,;|\t<> ]{{1,4}}[{COUNTED}]{{1,6}}){{3}}[\"\n,;|\t<>]",
     # A list of nothing but short numbers written as strings, and fields that are numbered and hold short numbers.
     r'\[\s*"[0-9]{2,12}"(?:\s*,\s*"[0-9]{1,12}"){1,5}\s*\]',
-    rf"[A-Za-z_]1{_EDGE}{{1,5}}[0-9]{{1,6}}{_EDGE}{{1,5}}[A-Za-z_]+2{_EDGE}{{1,5}}[0-9]{{1,6}}{_EDGE}",
+    rf"[A-Za-z_]1{_EDGE}{{1,5}}[0-9A-Z()]{{1,8}}{_EDGE}{{1,5}}[A-Za-z_]+2{_EDGE}{{1,5}}[0-9A-Z()]{{1,8}}{_EDGE}",
 )
 """What shows that numbers may be spread over values, whatever form they have."""
 
