@@ -280,7 +280,7 @@ def _wide_form(recogniser: int, name: str, regex: str, check: Check) -> Form:
 
     def fits(text: str) -> bool:
         pieces = without_names(text)
-        return pieces != text and check(pieces)
+        return pieces not in text and check(pieces)
 
     expression = re2.compile(f"{_EDGE}({scattered(regex)}){_EDGE}".encode())
     return Form(recogniser, name, None, expression, fits)

@@ -35,10 +35,10 @@ SCATTERED = (
     # Groups of digits with a sign between that no number is written with.
     rf"{_EDGE}[0-9]{{3,6}}(?:{'|'.join(f'(?:{sign}[0-9]{{3,6}}){{2}}' for sign in _ODD)})",
     r":\s*\[\s*[0-9](?:\s*,\s*[0-9]){7,}\s*\]",
-    # One or two letters that are a value, and a number in the value beside it.
-    rf"[\"\n,;|\t>=][A-Za-z]{{1,2}}[\"\n,;|\t<&]{_EDGE}{{0,5}}(?:[A-Za-z_0-9]+{_EDGE}{{1,6}})?[0-9]{{6,9}}{_EDGE}",
+    # One or two capitals that are a value, and a number in the value beside it.
+    rf"[\"\n,;|\t>=][A-Z]{{1,2}}[\"\n,;|\t<&]{_EDGE}{{0,5}}(?:[A-Za-z_0-9]+{_EDGE}{{1,6}})?[0-9]{{6,9}}{_EDGE}",
     # Values of nothing but Chinese numerals, one after the other.
-    rf"(?:[\"\n,;|\t<> ]{{1,4}}[{COUNTED}]{{1,6}}){{3}}[\"\n,;|\t<>]",
+    rf"[\"\n,][{COUNTED}]+(?:\"\s*,\s*\"|[\n,])[{COUNTED}]+(?:\"\s*,\s*\"|[\n,])[{COUNTED}]+[\"\n,]",
     # A list of nothing but short numbers written as strings, and fields that are numbered and hold short numbers.
     r'\[\s*"[0-9]{2,12}"(?:\s*,\s*"[0-9]{1,12}"){1,5}\s*\]',
     rf"[A-Za-z_]1{_EDGE}{{1,5}}[0-9A-Z()]{{1,8}}{_EDGE}{{1,5}}[A-Za-z_]+2{_EDGE}{{1,5}}[0-9A-Z()]{{1,8}}{_EDGE}",
@@ -81,4 +81,4 @@ def without_names(text: str) -> str:
     return _ANYTHING_BETWEEN.sub("", text)
 
 
-_ANYTHING_BETWEEN = re.compile(_BETWEEN)
+_ANYTHING_BETWEEN = re.compile(_BETWEEN.replace(_SIGNS, "[^0-9A-Za-z()]+"))
