@@ -16,10 +16,11 @@ from pptx.util import Inches
 
 from gateway.decode import decode, rebuild
 from gateway.transform.masking import MASK
-from gateway.vocabulary import Content, Edit
-from tests.decode.messages import LIMITS, message
+from gateway.vocabulary import Content, Edit, Limits
+from tests.decode.messages import message
 
 NUMBER = "110105194912310021"
+SLOW = Limits(seconds=30.0)
 
 
 def saved(document: object) -> bytes:
@@ -31,7 +32,7 @@ def saved(document: object) -> bytes:
 
 def read(data: bytes) -> Content:
     """Decode by sight."""
-    return decode(message(data), LIMITS)
+    return decode(message(data), SLOW)
 
 
 def holds(content: Content, text: str = NUMBER) -> dict[str, str]:
@@ -47,7 +48,7 @@ def holds(content: Content, text: str = NUMBER) -> dict[str, str]:
 def masked(data: bytes) -> bytes:
     """Mask the number but its last four wherever it can be written."""
     transfer = message(data)
-    content = decode(transfer, LIMITS)
+    content = decode(transfer, SLOW)
     edits = []
     for part in content.parts:
         for segment in part.segments if part.writable else ():
