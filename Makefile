@@ -67,8 +67,8 @@ bench: $(READY)  ## speed, each as a ratio to a baseline of the same run
 	@for b in decode formats classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
 
 SECONDS ?= 60
-fuzz: $(READY)  ## look for what must not happen: make fuzz SECONDS=60 FORMAT=zip
-	@$(BIN)/python -m fuzz.target --seconds $(SECONDS) --format "$(FORMAT)"
+fuzz: $(READY)  ## look for what must not happen: make fuzz SECONDS=60 FORMAT=zip, and again: FILE=fuzz/found/zip-...
+	@$(BIN)/python -m fuzz --seconds $(SECONDS) --format "$(FORMAT)" --file "$(FILE)"
 
 lock: $(READY)  ## pin the newest versions again
 	$(BIN)/uv pip compile setup.cfg --extra dev --extra ocr --extra fuzz --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock

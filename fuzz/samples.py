@@ -35,6 +35,12 @@ TYPES: Mapping[str, str] = {
     "gif": "image/gif", "grpc": "application/grpc", "protobuf": "application/x-protobuf",
     "msgpack": "application/msgpack", "cbor": "application/cbor", "sqlite": "application/vnd.sqlite3",
     "gb18030": "text/plain; charset=gb18030", "utf-16": "application/json; charset=utf-16",
+    "pptx": "", "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet", "odp": "application/vnd.oasis.opendocument.presentation",
+    "rtf": "application/rtf", "pdf": "application/pdf",
+    "7z": "application/x-7z-compressed", "parquet": "application/vnd.apache.parquet",
+    "arrow": "application/vnd.apache.arrow.file", "avro": "application/vnd.apache.avro",
+    "ole": "application/x-ole-storage", "tiff": "image/tiff", "webp": "image/webp", "bmp": "image/bmp",
 }  # fmt: skip
 """What each sample is declared to be."""
 
@@ -75,6 +81,79 @@ def _sqlite() -> bytes:
         return bytes(database.serialize())
 
 
+def _pdf() -> bytes:
+    content = b"BT /F 9 Tf 1 1 Td (" + NUMBER.encode() + b") Tj ET"
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R/Outlines 6 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 20]/Contents 4 0 R/Annots[8 0 R]/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Outlines/First 7 0 R/Last 7 0 R>>",
+        b"<</Title(t)/Parent 6 0 R>>",
+        b"<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(note)>>",
+        b"<</Author(a)/Title(t)>>",
+    )
+    out, places = b"%PDF-1.7\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%b\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    tail = b"trailer<</Size %d/Root 1 0 R/Info 9 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    return out + head + table + tail
+
+
+def _ole() -> bytes:
+    """Return a compound file of one stream ([MS-CFB]): header, FAT, directory, eight sectors."""
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    head = struct.pack("<8s16x5H6x8I", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6,
+                       0, 1, 1, 0, 4096, end, 0, end) + struct.pack("<I", 0) + struct.pack("<I", 0)  # fmt: skip
+    head += struct.pack("<I", free) * ((512 - len(head)) // 4)
+    sectors = [0xFFFFFFFD, end, *range(3, 10), end]
+    table = struct.pack(f"<{len(sectors)}I", *sectors) + struct.pack("<I", free) * (128 - len(sectors))
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le")
+        return (
+            text.ljust(64, b"\0")
+            + struct.pack("<HBBIII", len(text) + 2 if text else 0, kind, 1, free, free, child)
+            + bytes(36)
+            + struct.pack("<IQ", start, size)
+        )
+
+    folder = entry("Root Entry", 5, 1, end, 0) + entry("Note", 2, free, 2, 4096) + entry("", 0, free, 0, 0) * 2
+    return head + table + folder + (f"number {NUMBER}".encode() * 200)[:4096].ljust(4096, b"\0")
+
+
+def _picture(kind: str) -> bytes:
+    from PIL import Image
+
+    sink = io.BytesIO()
+    exif = Image.Exif()
+    exif[270] = NUMBER  # ImageDescription
+    Image.new("L", (2, 2)).save(sink, kind, **({} if kind == "BMP" else {"exif": exif}))
+    return sink.getvalue() + (NUMBER.encode() if kind == "BMP" else b"")
+
+
+def _tables() -> dict[str, bytes]:
+    import fastavro
+    import py7zr
+    import pyarrow
+    from pyarrow import parquet
+
+    table = pyarrow.table({"id": [NUMBER], "n": [1.5]})
+    sinks = {name: io.BytesIO() for name in ("parquet", "arrow", "avro", "7z")}
+    parquet.write_table(table, sinks["parquet"])
+    with pyarrow.ipc.new_file(sinks["arrow"], table.schema) as writer:
+        writer.write_table(table)
+    schema = {"type": "record", "name": "r", "fields": [{"name": "id", "type": "string"}]}
+    fastavro.writer(sinks["avro"], schema, [{"id": NUMBER}], sync_marker=bytes(16))
+    with py7zr.SevenZipFile(sinks["7z"], "w") as file:
+        file.writestr(NUMBER.encode(), "a.txt")
+    return {name: sink.getvalue() for name, sink in sinks.items()}
+
+
 def samples() -> dict[str, bytes]:
     """Return a sample of each format."""
     record = json.dumps({"id": NUMBER, "n": [1, 2.5], "t": base64.b64encode(NUMBER.encode()).decode(), "u": "\\u0031"})
@@ -103,6 +182,8 @@ def samples() -> dict[str, bytes]:
         "xl/sharedStrings.xml": f"<sst><si><t>{NUMBER}</t></si></sst>",
         "xl/worksheets/sheet1.xml": cells,
     }
+    cell = f'<table:table-cell office:value-type="string"><text:p>{NUMBER}</text:p></table:table-cell>'
+    line = f'<table:table-row table:number-rows-repeated="2">{cell}</table:table-row>'
     letter = {
         "[Content_Types].xml": "<Types/>",
         "word/document.xml": f'<w:p xmlns:w="w"><w:t>{NUMBER[:6]}</w:t><w:t>{NUMBER[6:]}</w:t></w:p>',
@@ -126,8 +207,22 @@ def samples() -> dict[str, bytes]:
         "sqlite": _sqlite(),
         "gb18030": f"身份证号码{NUMBER}".encode("gb18030"),
         "utf-16": record.encode("utf-16"),
+        "pptx": _zip(
+            {"[Content_Types].xml": "<Types/>", "ppt/slides/slide1.xml": f"<p:sld><a:t>{NUMBER}</a:t></p:sld>"}
+        ),
+        "odt": _zip(
+            {"mimetype": TYPES["odt"], "content.xml": f"<office:text><text:p>{NUMBER}<text:s/></text:p></office:text>"}
+        ),
+        "ods": _zip({"mimetype": TYPES["ods"], "content.xml": f'<table:table table:name="S">{line}</table:table>'}),
+        "odp": _zip({"mimetype": TYPES["odp"], "content.xml": f"<draw:page><text:p>{NUMBER}</text:p></draw:page>"}),
+        "rtf": f"{{\\rtf1\\ansi\\ansicpg936 {{\\info{{\\author x}}}} {NUMBER}\\par \\u38515?\\'b3\\'c2}}".encode(),
+        "pdf": _pdf(),
+        "ole": _ole(),
+        "tiff": _picture("TIFF"),
+        "webp": _picture("WEBP"),
+        "bmp": _picture("BMP"),
     }
-    return made
+    return made | _tables()
 
 
 def main() -> None:

@@ -146,7 +146,7 @@ def pdf(*objects: bytes) -> bytes:
         places.append(len(out))
         out += b"%d 0 obj%b\nendobj\n" % (number, each)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R>>startxref\n%d\n%%%%EOF" % (
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1,
         table,
         len(objects) + 1,
