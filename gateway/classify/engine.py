@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import re2
@@ -110,8 +109,8 @@ class Engine:
         self.loose = tuple(_loose_forms(recognisers))
         self._scattered = frozenset(self._screen.Add(regex) for regex in SCATTERED)
         self._wide = {
-            self._screen.Add(f"(?:^|{_EDGE}){scattered(form.regex)}"): _wide_form(*form)
-            for form in _sure_patterns(recognisers)
+            self._screen.Add(f"(?:^|{_EDGE}){loose}"): _Wide(re2.compile(f"{_EDGE}{loose}".encode()), check)
+            for loose, check in _sure_patterns(recognisers)
         }
         self._screen.Compile()
         self._labels = _label_table(recognisers)
@@ -141,8 +140,7 @@ class Engine:
         """
         if not self._scattered.isdisjoint(hits):
             return True
-        wide = (match for hit in hits if hit in self._wide for match in matches(self._wide[hit], framed))
-        return any(number > MOST_MATCHES or match.checked for number, match in enumerate(wide))
+        return any(_adds_up(self._wide[hit], framed) for hit in hits if hit in self._wide)
 
     def promising(self, text: str, framed: bytes, hits: list[int]) -> bool:
         """Tell whether anything in the text of a verbatim part could become a finding in one of its values.
@@ -252,19 +250,11 @@ def matches(form: Form, data: bytes) -> Iterator[Match]:
         position = start if checked is False else _last_group(data, start, end)
 
 
-class _Sure(NamedTuple):
-    """A form that chance seldom makes: it says something by itself, and its check digit something more."""
-
-    recogniser: int
-    name: str
-    regex: str
-    check: Check
-
-
-def _sure_patterns(recognisers: tuple[Recogniser, ...]) -> list[_Sure]:
+def _sure_patterns(recognisers: tuple[Recogniser, ...]) -> list[tuple[str, Check]]:
+    """Return the forms that chance seldom makes, scattered, each with its check."""
     return [
-        _Sure(index, pattern.name, pattern.regex, CHECKS[one.check])
-        for index, one in enumerate(recognisers)
+        (scattered(pattern.regex), CHECKS[one.check])
+        for one in recognisers
         for pattern in one.patterns
         if _is_sure(one, pattern)
     ]
@@ -275,15 +265,27 @@ def _is_sure(recogniser: Recogniser, pattern: Pattern) -> bool:
     return bool(recogniser.check) and at_least_likely and is_number(pattern.regex)
 
 
-def _wide_form(recogniser: int, name: str, regex: str, check: Check) -> Form:
-    """Return a form that is found in pieces anywhere in a text, and whose check digit is asked of the pieces alone."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wide:
+    """A form in pieces anywhere in a text, names of fields between them."""
 
-    def fits(text: str) -> bool:
+    expression: re2._Regexp
+    check: Check
+
+
+def _adds_up(wide: _Wide, framed: bytes) -> bool:
+    """Tell whether the pieces of a form stand in a text, not in one piece, and its check digit fits them."""
+    position = 0
+    for _ in range(MOST_MATCHES):
+        seen = wide.expression.search(framed, position)
+        if seen is None:
+            return False
+        text = seen[0][1:].decode("utf-8", "replace")
         pieces = without_names(text)
-        return pieces not in text and check(pieces)
-
-    expression = re2.compile(f"{_EDGE}({scattered(regex)}){_EDGE}".encode())
-    return Form(recogniser, name, None, expression, fits)
+        if pieces not in text and _checked(wide.check, pieces.encode())[0] is not False:
+            return True
+        position = seen.start() + 1
+    return True
 
 
 def _loose_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[Loose]:

@@ -162,7 +162,8 @@ _WRITTEN_OTHERWISE = re2.compile(WRITTEN_OTHERWISE.encode())
 MISTAKEN = (
     r"(?:^|[^0-9A-Za-z])[0-9OoIl]{0,16}[0-9][OoIl](?:[ .-]?[0-9OoIl]){6,}"
     r"|(?:^|[^0-9A-Za-z])[OoIl](?:[ .-]?[0-9OoIl]){14,}"
-    r"|(?:^|[^0-9A-Za-z])[A-Za-z]{1,2}[0-9OoIl]{6}[(-]"
+    r"|(?:^|[^0-9A-Za-z])[A-Za-z]{1,2}"
+    rf"(?:{'|'.join(f'[0-9]{{{at}}}[OoIl][0-9OoIl]{{{5 - at}}}' for at in range(6))})[(-]"
 )
 """An RE2 expression for what could be a number with O written for 0, or l or I for 1."""
 _MISTAKEN = re.compile(

@@ -52,7 +52,7 @@ def is_number(regex: str) -> bool:
 
 
 def loosened(regex: str, between: str = _GAPS) -> str:
-    """Return ``regex`` with ``between`` allowed behind each character, and its own optional signs left out."""
+    """Return ``regex`` with ``between`` allowed between its characters, and its own optional signs left out."""
     made: list[str] = []
     tokens = _TOKEN.findall(regex)
     for place, token in enumerate(tokens):
@@ -64,7 +64,7 @@ def loosened(regex: str, between: str = _GAPS) -> str:
                 made.append(token)
         elif not (follower == "?" and _SIGN_ONLY.fullmatch(token)):
             made.append(f"(?:{token}{between})" if _QUANTIFIER.fullmatch(follower) else f"{token}{between}")
-    return "".join(made)
+    return "".join(made).removesuffix(between)
 
 
 def scattered(regex: str) -> str:
