@@ -18,7 +18,7 @@ from gateway.decode.pdf_pages import read_pages
 from gateway.vocabulary import Limits, Unread
 
 _END = re.compile(rb"%%EOF[ \t]*(?:\r\n|\r|\n)?")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _OBJECT = re.compile(rb"\b[0-9]{1,10}[ \t\r\n]{1,8}[0-9]{1,5}[ \t\r\n]{1,8}obj\b")
 _SKELETON = re.compile(rb"\b(?:xref|trailer|startxref)\b|%%EOF")
 _MOST_REVISIONS = 8
@@ -68,9 +68,9 @@ def _weigh(data: bytes, found: Gathering) -> None:
         if inflated > (16 * left if picture else left):
             raise Unreadable(Unread.TOO_LARGE, "unpacked")
         left -= 0 if picture else inflated
-        stop = data.find(b"endstream", end)
-        if end > at and stop >= 0:
-            behind = data[end:stop].strip(b"\r\n\0 ")
+        if 0 <= stop < end:
+            stop = data.find(b"endstream", end)
+            behind = data[end:stop].strip(b"\r\n\0 ") if end > at and stop >= 0 else b""
             if len(behind) > 4:
                 found.prose("/~stream", "", behind)
         at = end
