@@ -164,6 +164,9 @@ _SURE = 0.9
 
 def likely(data: bytes) -> bool:
     """Tell whether bytes that are no UTF-8 look like text all the same: UTF-16, or usual Han characters."""
+    for mark, charset in _BOMS:
+        if data.startswith(mark):
+            return any(_ORDINARY.fullmatch(each.text) for each in _strict(data[len(mark) :], (charset,)))
     if b"\0" in data:
         return any(_ORDINARY.fullmatch(each.text) for each in _by_sight(data) if each.charset in _WIDE)
     if _UNSEEN.search(data) or len(_DOUBLE.findall(data)) < 2:

@@ -10,7 +10,6 @@ import html
 import json
 import re
 from array import array
-from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -162,7 +161,7 @@ def from_base64(written: str) -> bytes | None:
         return None
     try:
         return a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
-    except Base64Error:
+    except ValueError:  # of base64, or of a character that is none of ASCII
         return None
 
 

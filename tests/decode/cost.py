@@ -81,14 +81,19 @@ def _seconds(process: str) -> float:
     return (int(fields[11]) + int(fields[12])) / 100
 
 
+ORDINARY = "an ordinary message of 1 MB"
 LIMITS = Limits(memory=160 * 1024 * 1024)
+
+
+def _ordinary() -> bytes:
+    return json.dumps([{"counter": number, "waiting": number % 7} for number in range(30_000)]).encode()
 
 
 def main() -> None:
     """Set off the bombs named, or all, one after the other."""
     resource.setrlimit(resource.RLIMIT_DATA, (3 << 30, 3 << 30))
     sandbox = Sandbox(1)
-    every = {**BOMBS, **HARMLESS}
+    every = {**BOMBS, **HARMLESS, ORDINARY: (_ordinary, "application/json", "")}
     decode(message(b'{"warm": "up"}', "application/json"), LIMITS, sandbox)
     for name in sys.argv[1:] or every:
         make, type, coding = every[name]

@@ -63,7 +63,8 @@ def test_tables_are_seen(text: str, format: str) -> None:
     assert [part.format for part in body_parts(decode(message(text.encode()), LIMITS))] == [format]
 
 
-CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0,;\t|^~:\x01\x1f"))
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0,;\t|^~:\\\x01\x1f"))
+"""Without what delimits in other dialects, and without the backslash, which escapes in some."""
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1))

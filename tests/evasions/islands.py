@@ -6,7 +6,6 @@ import base64
 import gzip
 import html
 import json
-from dataclasses import replace
 from urllib.parse import quote
 
 from gateway.vocabulary import Unread
@@ -47,8 +46,7 @@ ISLANDS = (
     _in_json("base64 inside a sentence", f"see {_b64(_SENTENCE)} please", "!base64!text:"),
     _in_json("base64 of base64", _b64(_b64(_SENTENCE)), "!base64!text:!base64!text:"),
     _in_json("base64 of gzip", _b64(gzip.compress(_INNER.encode())), "!base64!gz:/content!json:/sfzh"),
-    replace(_in_json("base64 of utf-16", _b64(f"身份证号码{RIC}".encode("utf-16")), "!base64!text:"),
-            gap="a byte order mark hides UTF-16 from the look at islands"),
+    _in_json("base64 of utf-16", _b64(f"身份证号码{RIC}".encode("utf-16")), "!base64!text:"),
     _in_json("base64 of utf-16 without a mark", _b64(f"身份证号码{RIC}".encode("utf-16-le")), "!base64!text:"),
     _in_json("base64 of gb18030", _b64(f"客户的身份证号码是{RIC}请核对".encode("gb18030")), "!base64!text:"),
     _in_json("base64url without padding", _b64url(f"身份证？{_SENTENCE}"), "!base64!text:"),
