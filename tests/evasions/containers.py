@@ -120,6 +120,15 @@ def _parquet() -> bytes:
     return sink.getvalue()
 
 
+def _between_columns(text: bytes) -> bytes:
+    """A Parquet file of harmless figures, with something between its columns and its footer."""
+    sink = io.BytesIO()
+    parquet.write_table(pyarrow.table({"n": [1, 2]}), sink)
+    data = sink.getvalue()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    return data[:footer] + text + data[footer:]
+
+
 def _arrow() -> bytes:
     sink = io.BytesIO()
     with ipc.new_file(sink, _TABLE.schema) as writer:
@@ -162,6 +171,8 @@ BINARY = (
     hidden("a number of CBOR", cbor2.dumps({"sfzh": int(RIC)}), _CBOR, "cbor:/sfzh"),
     hidden("a big number of CBOR", cbor2.dumps(cbor2.CBORTag(2, int(RIC).to_bytes(9))), _CBOR, "cbor:"),
     hidden("Parquet", _parquet(), "application/vnd.apache.parquet", "parquet:/0/sfzh"),
+    hidden("Parquet, between its columns", _between_columns(f"resident {RIC}, moved".encode()),
+           "application/vnd.apache.parquet", "parquet:/~between"),
     hidden("Arrow", _arrow(), "application/vnd.apache.arrow.file", "arrow:/0/sfzh"),
     hidden("Avro", _avro(), "application/avro", "avro:/0/sfzh"),
     hidden("SQLite", _sqlite(), "application/vnd.sqlite3", "sqlite:/people/0/sfzh"),
