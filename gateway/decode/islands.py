@@ -30,7 +30,7 @@ _HINT = (
 _FIELDS = re2.compile((_HINT + r"|[ =][\[{<]").encode())
 _HINTS = {
     **dict.fromkeys(("envelope", "header", "cookie", "path", "query"), _FIELDS),
-    "json": re2.compile((_HINT + r'|"\s*[\[{<]|"MSH\|').encode()),
+    "json": re2.compile((_HINT + r'|"\s*[\[{<]|"MSH\||"(?:query|mutation|subscription|fragment)[ ({]').encode()),
     "text": re2.compile((_HINT + r'|\{\s*"|\[\s*[\[{"]').encode()),
 }
 _VALUES = re2.compile((_HINT + r'|(?:^|[^\w\s"])[ \t]*[\[{<][^\]}>]|\n|MSH\|').encode())
@@ -57,6 +57,8 @@ _SEALED = re.compile(
 _PIECES = re.compile(r"[A-Za-z0-9+_-]{12,}+={0,2}|[A-Za-z0-9]{12,}+={0,2}")
 _UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACKETS = {"{": "}", "[": "]"}
+_BEGINNINGS = ("MSH|", "query", "mutation", "subscription", "fragment")
+"""Of documents that begin with a letter and may stand on one line: HL7 and GraphQL."""
 _LEAST = 6
 """Bytes that an island stands for at least; no identifier is shorter."""
 _PERCENT = spelling.SPELLINGS[0]
@@ -272,7 +274,7 @@ def _document(part: Part, segment: Segment) -> Iterator[Island]:
     text = segment.text
     if segment.end - segment.start == len(part.text):
         pass  # the text as a whole has been looked at already
-    elif not text[0].isalnum() or "\n" in text or text.startswith("MSH|"):
+    elif not text[0].isalnum() or "\n" in text or text.startswith(_BEGINNINGS):
         seen = seen_in_text(text)
         if seen != TEXT and "=" not in text.partition("&")[0]:
             yield Island("", segment, 0, text, text.encode("utf-8", "replace"), _plainly, seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gateway.decode import csv_text, events, hl7, mail, ndjson, yaml_text
+from gateway.decode import csv_text, events, graphql, hl7, mail, ndjson, yaml_text
 from gateway.decode.media import (
     ARROW,
     AVRO,
@@ -13,6 +13,7 @@ from gateway.decode.media import (
     CSV,
     EVENTS,
     FORM,
+    GRAPHQL,
     GZIP,
     HL7,
     HTML,
@@ -94,6 +95,7 @@ SHOWN: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (JSON_SEQUENCE, ndjson.looks_sequence),
     (HL7, hl7.looks),
     (EVENTS, events.looks),
+    (GRAPHQL, graphql.looks),
     (CSV, csv_text.looks),
     (YAML, yaml_text.looks),
 )

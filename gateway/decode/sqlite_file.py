@@ -104,6 +104,8 @@ def _table(database: sqlite3.Connection, name: str, tree: Tree) -> int:
     place = f"/{step(name)}"
     for column in columns:
         tree.row(f"{place}/{step(column)}{KEY}", "", column)
+    if len(columns) < len(info):  # what would be worked out could be anything, and as long as it likes
+        tree.unread(Unread.UNKNOWN_FORMAT, f"{place}/~generated", 0, "sqlite")
     cursor = None
     names = {_text(row[1]).lower() for row in info}
     alias = next((each for each in ("rowid", "_rowid_", "oid") if each not in names), "")

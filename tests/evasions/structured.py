@@ -35,6 +35,8 @@ OBJECTS = (
            "json:/variables/id"),
     hidden("an argument of GraphQL", f'query {{ person(id: "{RIC}") {{ name }} }}', "application/graphql",
            "graphql:/person/id"),
+    hidden("GraphQL in a string", json.dumps({"query": f'query Q {{ person(id: "{RIC}") {{ name }} }}'}), JSON,
+           "json:/query!graphql:/person/id"),
     sealed("json that ends early", b'{"id": "4401051', JSON, Unread.MALFORMED, "body"),
     sealed("json that is too deep", b"[" * 100 + b"]" * 100, JSON, Unread.TOO_DEEP, "body"),
     sealed("too many values", b"[" + b"1," * 200_001 + b"1]", JSON, Unread.TOO_MANY, "body"),
