@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from gateway import metrics
 from gateway.classify import classify
-from gateway.decide import decide, decision_record, facts_record, observe, standing_record
+from gateway.decide import decide, decision_record, facts_record, observe, schema_of, standing_record
 from gateway.decode import IN_PROCESS, Apart, decode, rebuild, slow
 from gateway.ledger import LedgerClosed, commit, encode
 from gateway.logs import logger
@@ -75,7 +75,7 @@ def judge(
     ``apart`` reads the documents whose parsers are native or slow.
     """
     start = perf_counter()
-    content = decode(transfer, limits, apart)
+    content = decode(transfer, limits, apart, schema_of(transfer, rulebook))
     decoded = perf_counter()
     findings = classify(content, rulebook)
     classified = perf_counter()
@@ -116,7 +116,7 @@ def _fulfil(
     except (CannotTransform, ValueError) as fault:
         return _refused(decision, "transform.impossible", code=getattr(fault, "code", "part.not_writable")), None
     after = replace(transfer, body=body)
-    seen = decode(after, limits, apart)
+    seen = decode(after, limits, apart, schema_of(transfer, rulebook))
     found = classify(seen, rulebook)
     left = surviving(found, decision)
     if left:

@@ -4,7 +4,7 @@ from gateway.decide.cases import Failure, case_book, facts_of_case, failing_case
 from gateway.decide.deciding import bench_of, decide
 from gateway.decide.explaining import Explained, explain
 from gateway.decide.languages import pick_language
-from gateway.decide.observing import observe, view_of
+from gateway.decide.observing import observe, schema_of, view_of
 from gateway.decide.records import (
     decision_from_record,
     decision_record,
@@ -31,6 +31,7 @@ __all__ = [
     "pick_language",
     "prepare",
     "run_case",
+    "schema_of",
     "standing_from_record",
     "standing_record",
 ]

@@ -36,6 +36,11 @@ def view_of(rulebook: Rulebook) -> View:
     return view
 
 
+def schema_of(transfer: Transfer, rulebook: Rulebook) -> tuple[bytes, str] | None:
+    """Return the set of descriptors and the message by which the Protocol Buffers of a transfer are to be read."""
+    return view_of(rulebook).routes.schema(transfer)
+
+
 def category_of(name: str, categories: Mapping[str, Category]) -> Category | None:
     """Return the category of that name, or the nearest one above it."""
     while name:

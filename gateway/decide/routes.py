@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gateway.decide.paths import Steps, Templates, steps_of
 from gateway.rulebook.book import Endpoint, Entry, Rulebook
-from gateway.vocabulary import Transfer
+from gateway.vocabulary import Leg, Transfer
 
 NEAR = ("leg", "media_type", "method", "party", "path", "websocket")
 """The things by one of which an entry may miss."""
@@ -18,7 +18,7 @@ _WEBSOCKET = "websocket."
 class _Gate:
     """An endpoint of an entry, ready to be compared."""
 
-    __slots__ = ("media_types", "methods", "port", "templates", "websocket")
+    __slots__ = ("media_types", "methods", "port", "protobuf", "templates", "websocket")
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.port = endpoint.port
@@ -26,6 +26,7 @@ class _Gate:
         self.media_types = endpoint.media_types
         self.templates = Templates(endpoint.paths)
         self.websocket = endpoint.websocket
+        self.protobuf = endpoint.protobuf
 
     def misses(self, transfer: Transfer, steps: Steps | None, media_type: str | None) -> list[str]:
         """What is wrong with the transfer; ``media_type`` is None where it does not matter."""
@@ -73,6 +74,25 @@ class Routes:
                 elif len(missed) == 1:
                     near.append((entry.id, missed[0]))
         return tuple(covering), tuple(near)
+
+    def schema(self, transfer: Transfer) -> tuple[bytes, str] | None:
+        """Return the set of descriptors and the full name of the message that a transfer bears, where an entry says so.
+
+        Whoever sends need not keep to it, and whatever it does not describe is read without it.
+        """
+        envelope = transfer.envelope
+        for _, gates in self._by_host.get(envelope.host, ()):
+            for gate in gates:
+                said = gate.protobuf
+                if said is None or gate.port != envelope.port or gate.misses(transfer, steps_of(envelope.target), None):
+                    continue
+                path = envelope.target.partition(b"?")[0].decode("latin-1")
+                request, response = said.descriptors.methods.get(path, ("", ""))
+                request, response = said.request or request, said.response or response
+                message = request if transfer.leg is Leg.REQUEST else response
+                if message:
+                    return said.descriptors.data, message
+        return None
 
 
 def _gates(endpoints: Iterable[Endpoint], host: str) -> tuple[_Gate, ...]:

@@ -22,15 +22,18 @@ QUICK = 64 * 1024
 _COMPRESSED = 8 * 1024
 
 
-def decode(transfer: Transfer, limits: Limits, apart: Apart = IN_PROCESS) -> Content:
+def decode(
+    transfer: Transfer, limits: Limits, apart: Apart = IN_PROCESS, schema: tuple[bytes, str] | None = None
+) -> Content:
     """Return what can be read of ``transfer``: parts of the envelope first, then the body. Never raises.
 
     What cannot be read is ``Opaque`` with its reason. The first reading of some bytes is writable where their format
     can be written; where a message can be read in several ways, each is a part. ``apart`` reads the documents whose
-    parsers are native or slow.
+    parsers are native or slow. ``schema`` is a set of file descriptors and the full name of the message by which
+    Protocol Buffers are to be read: names of fields are then places and labels, and nothing is read less.
     """
     try:
-        walk = Walk(limits, apart, len(transfer.body))
+        walk = Walk(limits, apart, len(transfer.body), schema)
         parts: list[Part] = []
         for where, envelope in _envelope(transfer, limits):
             try:

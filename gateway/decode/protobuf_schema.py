@@ -22,7 +22,7 @@ from google.protobuf.descriptor_pb2 import (  # type: ignore[import-untyped]
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from gateway.decode import charsets
-from gateway.decode.door import Unpacked, Unreadable
+from gateway.decode.door import Declared, Unpacked, Unreadable
 from gateway.decode.gathering import Gathering
 from gateway.decode.places import KEY, below, step
 from gateway.decode.protobuf import (
@@ -266,12 +266,13 @@ def _fixed(kind: int, octets: bytes) -> str:
     return digits(value) if isinstance(value, float) else str(value)
 
 
-def read_with(data: bytes, descriptor_set: bytes, message: str, limits: Limits) -> Unpacked:
-    """Return what ``data`` holds as a ``message`` (its full name: ``health.v1.Patient``).
+def unpack(described: tuple[bytes, str], data: bytes, _said: Declared, limits: Limits) -> Unpacked:
+    """Return what ``data`` holds as the message of that full name (``health.v1.Patient``) that a set describes.
 
-    ``descriptor_set`` is a serialised ``FileDescriptorSet``, as ``protoc --include_imports -o`` writes it. Raises
+    The set is a serialised ``FileDescriptorSet``, as ``protoc --include_imports -o`` writes it. Raises
     ``Unreadable``: UNKNOWN_FORMAT ``protobuf-schema`` where the set is none or does not describe the message.
     """
+    descriptor_set, message = described
     schema = _schema(descriptor_set)
     if f".{message}" not in schema.messages:
         raise Unreadable(Unread.UNKNOWN_FORMAT, "protobuf-schema")

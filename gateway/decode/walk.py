@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from types import MappingProxyType
 from typing import Protocol
 
-from gateway.decode import charsets, islands, xml_text
+from gateway.decode import charsets, islands, protobuf, protobuf_schema, xml_text
 from gateway.decode.door import Declared, Document, Format, Member, Row, Unpacked, Unreadable
 from gateway.decode.formats import APART, DOCUMENTS, FORMATS, GUESSED, REFINED
 from gateway.decode.image import PICTURE
@@ -48,8 +49,11 @@ class InProcess:
 class Walk:
     """What has been read of one message so far, and what may still be spent on it."""
 
-    def __init__(self, limits: Limits, apart: Apart, size: int) -> None:
-        """Begin with the whole budget of ``limits`` for a body of ``size`` bytes: each MiB gets its seconds."""
+    def __init__(self, limits: Limits, apart: Apart, size: int, schema: tuple[bytes, str] | None = None) -> None:
+        """Begin with the whole budget of ``limits`` for a body of ``size`` bytes: each MiB gets its seconds.
+
+        ``schema`` is a set of file descriptors and the name of the message by which Protocol Buffers are read.
+        """
         self.limits = limits
         self.parts: list[Part] = []
         self.opaque: list[Opaque] = []
@@ -57,6 +61,7 @@ class Walk:
         self.media_type = ""
         """What the body is by sight."""
         self._apart = apart
+        self._schema = schema
         self._bytes = limits.unpacked
         self._members = limits.members
         self._deadline = monotonic() + limits.seconds * max(1.0, size / _MIB)
@@ -121,7 +126,9 @@ class Walk:
             if document.apart:
                 unpacked = self._apart.unpack(document.name, source.data, source.said, limits)
             else:
-                unpacked = document.unpack(source.data, source.said, limits)
+                described = self._schema if document is protobuf.DOCUMENT else None
+                read = partial(protobuf_schema.unpack, described) if described else document.unpack
+                unpacked = read(source.data, source.said, limits)
         except Unreadable as fault:
             self.opaque.append(Opaque(fault.reason, here, len(source.data), fault.detail))
             return False

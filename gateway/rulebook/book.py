@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 
+from gateway.rulebook.descriptors import Descriptors
 from gateway.vocabulary import (
     BEIJING,
     Certainty,
@@ -75,6 +76,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Protobuf:
+    """What the Protocol Buffers of an endpoint mean. A name that is "" comes from the path of a gRPC call."""
+
+    descriptors: Descriptors
+    request: str = ""
+    """Full name of the message that a request bears: ``health.v1.Patient``."""
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where an entry's traffic goes: one host, some methods, some path templates, some media types."""
 
@@ -89,6 +100,8 @@ class Endpoint:
     """Private, loopback or link-local networks that the host may resolve to."""
     websocket: bool = False
     """Whether a GET may become a WebSocket (RFC 6455); each message is then a transfer of its own."""
+    protobuf: Protobuf | None = None
+    """What its Protocol Buffers mean, where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,6 +294,7 @@ def _endpoint_within(inner: Endpoint, outer: Endpoint) -> bool:
         and all(any(path_within(small, large) for large in outer.paths) for small in inner.paths)
         and set(inner.addresses) <= set(outer.addresses)
         and inner.websocket <= outer.websocket
+        and inner.protobuf == outer.protobuf
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from gateway.rulebook.book import Category, Policy, Rulebook
+from gateway.rulebook.descriptors import FOLDER, SUFFIX, Descriptors, read_descriptors
 from gateway.rulebook.document import Document, Faulty, Problem
 from gateway.rulebook.policies import read_policy
 from gateway.rulebook.recognisers import read_categories, read_recognisers
@@ -20,7 +21,7 @@ CATEGORIES = "classifiers/categories.yaml"
 
 
 def load(root: Path) -> Rulebook:
-    """Read ``whitelist.yaml``, ``policies/*.yaml`` and ``classifiers/**/*.yaml`` below ``root``.
+    """Read ``whitelist.yaml``, ``policies/*.yaml``, ``classifiers/**/*.yaml`` and ``descriptors/*.binpb`` in ``root``.
 
     Raises ``Faulty`` with every problem of every file, a missing file or an empty folder among them: with no rules, or
     with half of them, the house does not open.
@@ -29,7 +30,10 @@ def load(root: Path) -> Rulebook:
     problems: list[Problem] = []
     for name in sorted(_names(root)):
         if not _is_rule(name):
-            fix = "rules end in .yaml, policies lie flat in policies/, and links to folders are not followed"
+            fix = (
+                "rules end in .yaml, policies lie flat in policies/, sets of descriptors in descriptors/, and links to "
+                "folders are not followed"
+            )
             problems.append(Problem(name, 1, 1, "this would be passed over without a word", fix))
             continue
         try:
@@ -48,6 +52,8 @@ def load(root: Path) -> Rulebook:
 
 def _is_rule(name: str) -> bool:
     folder, _, file = name.partition("/")
+    if folder == FOLDER:
+        return name.endswith(SUFFIX) and "/" not in file
     return name == WHITELIST or (name.endswith(".yaml") and (folder == "classifiers" or "/" not in file))
 
 
@@ -55,10 +61,10 @@ def _names(root: Path) -> Iterator[str]:
     """Names of all that is a rule file or that its writer may take for one; an editor's hidden files are not."""
     if (root / WHITELIST).exists():
         yield WHITELIST
-    for folder in ("policies", "classifiers"):
+    for folder in ("policies", "classifiers", FOLDER):
         for path in (root / folder).rglob("*"):
             name = path.relative_to(root)
-            likely = path.suffix.lower() in {".yaml", ".yml"} or (path.is_symlink() and path.is_dir())
+            likely = path.suffix.lower() in {".yaml", ".yml", SUFFIX} or (path.is_symlink() and path.is_dir())
             if likely and not any(step.startswith(".") for step in name.parts):
                 yield name.as_posix()
 
@@ -83,8 +89,9 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
     """
     reading = _Reading(files)
     categories: Mapping[str, Category] = reading.one(CATEGORIES, "categories", read_categories) or {}
+    descriptors = reading.descriptors()
     whitelist: Whitelist | None = reading.one(
-        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories)
+        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories, descriptors)
     )
     recogniser_files = [name for name in reading.below("classifiers") if name != CATEGORIES]
     reading.some(recogniser_files, "classifiers", "recogniser")
@@ -144,6 +151,17 @@ class _Reading:
         if not names:
             fault = f"there is no {what}: nothing would be seen or refused"
             self.problems.append(Problem(folder, 1, 1, fault, f"add at least one {what}"))
+
+    def descriptors(self) -> dict[str, Descriptors]:
+        """Read all sets of descriptors, by name."""
+        read: dict[str, Descriptors] = {}
+        for name in self.below(FOLDER):
+            try:
+                read[name] = read_descriptors(self.files[name])
+            except ValueError as fault:
+                fix = "write it with: protoc --include_imports --descriptor_set_out=NAME.binpb FILE.proto"
+                self.problems.append(Problem(name, 1, 1, str(fault), fix))
+        return read
 
     def policies(self, categories: Mapping[str, Category]) -> tuple[Policy, ...]:
         """Read all policies, in order of file; a policy bears the name of its file as its id."""

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
 from cryptography import x509
 
 from gateway.rulebook.addresses import Network, Unfit, host, inner_network, network, path
-from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Validity
+from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Protobuf, Validity
 from gateway.rulebook.coherence import contradictions
+from gateway.rulebook.descriptors import Descriptors
 from gateway.rulebook.document import Document, Faulty, Path, Problem
 from gateway.vocabulary import LANGUAGES, Jurisdiction, Leg, Obligation, Party, Wording
 
@@ -35,12 +37,16 @@ class Whitelist:
     entries: Mapping[str, Entry]
 
 
-def read_whitelist(document: Document, categories: Mapping[str, Category]) -> Whitelist:
+def read_whitelist(
+    document: Document,
+    categories: Mapping[str, Category],
+    descriptors: Mapping[str, Descriptors] = MappingProxyType({}),
+) -> Whitelist:
     """Read the whitelist. Raise ``Faulty`` with every problem of the file.
 
     ``categories`` may be empty, where their own file was faulty: names of categories are then not judged.
     """
-    reading = _Reading(document, categories)
+    reading = _Reading(document, categories, descriptors)
     data = document.data
     members = [reading.member(("parties", at), item) for at, item in enumerate(data["parties"])]
     bases = [reading.basis(("bases", at), item) for at, item in enumerate(data["bases"])]
@@ -67,6 +73,7 @@ class _Reading:
 
     document: Document
     categories: Mapping[str, Category]
+    descriptors: Mapping[str, Descriptors]
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, where: Path, fault: str, fix: str) -> None:
@@ -174,7 +181,24 @@ class _Reading:
             media_types=frozenset(item["media_types"]),
             addresses=self.each((*where, "addresses"), item.get("addresses", ()), inner_network),
             websocket=websocket,
+            protobuf=self.protobuf((*where, "protobuf"), item["protobuf"]) if "protobuf" in item else None,
         )
+
+    def protobuf(self, where: Path, item: Mapping[str, str]) -> Protobuf | None:
+        """Read what the Protocol Buffers of an endpoint mean."""
+        described = self.descriptors.get(item["descriptors"])
+        if described is None:
+            listed = ", ".join(self.descriptors) or "there is none yet"
+            self.say((*where, "descriptors"), f"no set '{item['descriptors']}'", f"name one of descriptors/: {listed}")
+            return None
+        for leg in ("request", "response"):
+            if leg in item and item[leg] not in described.messages:
+                alike = get_close_matches(item[leg], described.messages, n=1)
+                fix = f"did you mean '{alike[0]}'?" if alike else "write its full name, with the package"
+                self.say((*where, leg), f"the set describes no message '{item[leg]}'", fix)
+        if not described.methods and not item.keys() & {"request", "response"}:
+            self.say(where, "the set describes no service", "name the messages: request, response")
+        return Protobuf(described, item.get("request", ""), item.get("response", ""))
 
     def named(self, where: Path, written: str | list[str]) -> frozenset[str]:
         """Read names of categories; ``none`` is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory, struct_pb2
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.decode.door import Declared, Unpacked, Unreadable
 from gateway.decode.protobuf import DOCUMENT, looks
-from gateway.decode.protobuf_schema import read_with
+from gateway.decode.protobuf_schema import unpack as unpack_with
 from gateway.vocabulary import Limits, Unread
 
 NUMBER = "110105194912310021"
@@ -118,9 +119,9 @@ PIECES = st.sampled_from([b"\x0b", b"\x0c", b"\x0a\x04", b"\x2a\x07", b"\x08", b
 def test_nothing_but_unreadable_leaves(data: bytes) -> None:
     """Whatever the bytes are, read with a schema or without."""
     looks(data)
-    for reader in (lambda: DOCUMENT.unpack(data, SAID, LIMITS), lambda: read_with(data, SET, "health.Patient", LIMITS)):
+    for reader in (DOCUMENT.unpack, partial(unpack_with, (SET, "health.Patient"))):
         with suppress(Unreadable):
-            reader()
+            reader(data, SAID, LIMITS)
 
 
 @given(st.text(min_size=1).filter(str.isprintable), st.integers(128, (1 << 64) - 1))
@@ -187,7 +188,7 @@ def patient() -> object:
 
 def guided(data: bytes, limits: Limits = LIMITS) -> Unpacked:
     """Read a patient by its schema."""
-    return read_with(data, SET, "health.Patient", limits)
+    return unpack_with((SET, "health.Patient"), data, SAID, limits)
 
 
 def test_names_of_fields_are_places_and_labels() -> None:
@@ -274,5 +275,5 @@ def test_bytes_that_are_a_message_are_read_as_one() -> None:
 def test_limits_and_faults_are_named(data: bytes, described: bytes, message: str, limits: Limits, detail: str) -> None:
     """Never by what stands in the message."""
     with pytest.raises(Unreadable) as fault:
-        read_with(data, described, message, limits)
+        unpack_with((described, message), data, SAID, limits)
     assert fault.value.detail == detail
