@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from fuzz.samples import TYPES
@@ -64,17 +65,17 @@ def say(text: str) -> None:
 
 
 def main() -> int:
-    """Fuzz, or show files again: ``[--format NAME] [--seconds N] [--file FILE]``; empty values count as none."""
-    given = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
-    if given.get("--file"):
-        show(Path(given["--file"]))
+    """Fuzz, or show a file again; empty values count as none, since make hands over what it was not told."""
+    parser = ArgumentParser(prog="python -m fuzz", description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=lambda said: int(said or 60), default=60, help="how long (60)")
+    parser.add_argument("--format", choices=["", *TYPES], default="", metavar="NAME", help=", ".join(TYPES))
+    parser.add_argument("--file", default="", help="what was found once, to be shown again")
+    given = parser.parse_args()
+    if given.file:
+        show(Path(given.file))
         say("fuzz: nothing happened that must not")
         return 0
-    name = given.get("--format", "")
-    if name and name not in TYPES:
-        say(f"fuzz: no such format; there are {', '.join(TYPES)}")
-        return 2
-    return fuzz([name] if name else list(TYPES), int(given.get("--seconds") or 60))
+    return fuzz([given.format] if given.format else list(TYPES), given.seconds)
 
 
 if __name__ == "__main__":
