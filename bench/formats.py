@@ -66,7 +66,7 @@ def _tar(size: int) -> bytes:
         info = tarfile.TarInfo("a.ndjson")
         info.size = len(body)
         file.addfile(info, io.BytesIO(body))
-    return sink.getvalue()
+    return sink.getvalue()[: 512 + -(-len(body) // 512) * 512 + 1024]  # without what fills the last record
 
 
 def _records(size: int) -> list[dict[str, object]]:
@@ -141,15 +141,17 @@ def main() -> None:
             item = transfer(data, type)
             decode(item if size == SIZES[0] else transfer(b"", ""), LIMITS)  # libraries are loaded at first use
             best, spent, rounds = float("inf"), 0.0, 0
-            while spent < 0.2 and rounds < 50:
+            while rounds < 3 or (spent < 0.2 and rounds < 50):
                 begun = time.perf_counter()
                 content = decode(item, LIMITS)
                 for part in content.parts:
                     _ = part.segments
                 took = time.perf_counter() - begun
+                unread = content.opaque[:2]
+                del content, part, _  # or the next round would have less memory than the first
                 best, spent, rounds = min(best, took), spent + took, rounds + 1
-            if content.opaque:
-                sys.stdout.write(f"{name}: {content.opaque[:2]}\n")
+            if unread:
+                sys.stdout.write(f"{name}: {unread}\n")
             costs.append(best / len(data))
         rates = "".join(f"{1e-6 / cost:10.1f} MB/s" for cost in costs)
         sys.stdout.write(f"{name:12}{rates} {costs[-1] / costs[0]:10.2f}\n")

@@ -67,17 +67,21 @@ _SETTERS: tuple[Callable[[Segment, Any], None], ...] = tuple(
     getattr(Segment, name).__set__ for name in ("text", "where", "label", "start", "end", "marks", "ends")
 )
 
+_BLOCK = 512
+
 
 def segments_of(rows: Sequence[Row]) -> tuple[Segment, ...]:
     """Return a segment for each row.
 
     A frozen dataclass sets its fields one by one in Python; here each field is set for all segments in one pass of C,
-    which takes a fourth of the time.
+    which takes a fourth of the time; block by block, so that they are still in the processor's cache.
     """
     made = tuple(map(object.__new__, repeat(Segment, len(rows))))
-    for setter, column in zip(_SETTERS[:-1], zip(*rows, strict=True), strict=False):
-        deque(map(setter, made, column), maxlen=0)
-    deque(map(_SETTERS[-1], made, repeat(None)), maxlen=0)
+    for begin in range(0, len(rows), _BLOCK):
+        block = made[begin : begin + _BLOCK]
+        for setter, column in zip(_SETTERS[:-1], zip(*rows[begin : begin + _BLOCK], strict=True), strict=False):
+            deque(map(setter, block, column), maxlen=0)
+        deque(map(_SETTERS[-1], block, repeat(None)), maxlen=0)
     return made
 
 
