@@ -1,0 +1,378 @@
+"""Text with no personal information in it, and what is found there all the same.
+
+Code is the standard library and the packages of the environment, licences are those packages'. Both do hold names and
+addresses of real authors, so lines with ``@``, ``copyright``, ``author`` and their kin are left out before measuring.
+The rest is made by chance from a fixed seed: logs, UUIDs, digests, numbers of orders and shipments, tables of
+measurements, open data as governments publish them (stations, facilities, statistics) in four languages, JSON of APIs.
+"""
+
+# ruff: noqa: E501 - tables are read across
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+import sysconfig
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bench.accuracy.identifiers import Chance, digits
+from bench.accuracy.measure import extent, look
+from gateway.rulebook.book import Rulebook
+from gateway.vocabulary import Certainty
+
+SHARES = {
+    "code": 0.40,
+    "licences": 0.06,
+    "logs": 0.12,
+    "uuids": 0.04,
+    "hashes": 0.04,
+    "orders": 0.10,
+    "tables": 0.08,
+    "open data": 0.10,
+    "api": 0.06,
+}
+PER_MEGABYTE = 1.0
+"""False alarms, LIKELY or better, that are borne in a megabyte of harmless text."""
+_PIECE = 16_000
+_PERSONAL = re.compile(
+    r"@|copyright|\(c\)|©|author|maintain|contribut|written by|credit|thanks|invented|ported|courtesy|license[ds]? (?:by|to)|signature|vice president",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Harmless:
+    """A piece of harmless text."""
+
+    kind: str
+    origin: str
+    media_type: str
+    text: str
+
+
+def harmless(megabytes: float) -> Iterator[Harmless]:
+    """Yield pieces of about ``megabytes`` in all (UTF-8), in their fixed shares; less code where there is less."""
+    sources: dict[str, Iterator[Harmless]] = {
+        "code": _files("code", _code_files(), "text/x-python"),
+        "licences": _files("licences", _licence_files(), "text/plain"),
+        **{name: _made(name, media_type, maker) for name, (media_type, maker) in _MADE.items()},
+    }
+    for kind, share in SHARES.items():
+        left = share * megabytes * 1e6
+        for piece in sources[kind]:
+            yield piece
+            left -= len(piece.text.encode())
+            if left <= 0:
+                break
+
+
+def _by_digest(paths: Iterator[Path]) -> list[Path]:
+    """Put files in an order that depends on their names alone, and mixes packages."""
+    return sorted(paths, key=lambda path: hashlib.sha256("/".join(path.parts[-3:]).encode()).digest())
+
+
+def _code_files() -> list[Path]:
+    roots = [Path(sysconfig.get_paths()["stdlib"]), Path(sysconfig.get_paths()["purelib"])]
+    # presidio, phonenumbers and the like hold examples of what is looked for here; tests hold fixtures
+    skip = (
+        "presidio",
+        "phonenumbers",
+        "stdnum",
+        "faker",
+        "test",
+        "lib2to3/pgen",
+        "spacy/lang",
+        "idlelib",
+        "gateway",
+        "kouan",
+        "dateparser",
+        "names_dataset",
+    )
+    return _by_digest(
+        path
+        for root in roots
+        for path in root.rglob("*.py")
+        if not any(word in path.as_posix()[len(root.as_posix()) :].lower() for word in skip)
+    )
+
+
+def _licence_files() -> list[Path]:
+    root = Path(sysconfig.get_paths()["purelib"])
+    names = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
+    return _by_digest(
+        path
+        for path in root.rglob("*")
+        if path.is_file() and names.search(path.name) and path.suffix not in (".py", ".pyc")
+    )
+
+
+def _files(kind: str, paths: list[Path], media_type: str) -> Iterator[Harmless]:
+    seen: set[bytes] = set()
+    for path in paths:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (UnicodeDecodeError, OSError):
+            continue
+        if (digest := hashlib.sha256(text.encode()).digest()) in seen:
+            continue
+        seen.add(digest)
+        lines = [line for line in text.splitlines(keepends=True) if not _PERSONAL.search(line)]
+        piece: list[str] = []
+        size = 0
+        for line in lines:
+            piece.append(line)
+            size += len(line)
+            if size >= _PIECE:
+                yield Harmless(kind, "/".join(path.parts[-2:]), media_type, "".join(piece))
+                piece, size = [], 0
+        if size > 500:
+            yield Harmless(kind, "/".join(path.parts[-2:]), media_type, "".join(piece))
+
+
+def _made(kind: str, media_type: str, maker: Callable[[Chance], str]) -> Iterator[Harmless]:
+    turn = 0
+    while True:
+        chance = random.Random(f"{kind}/{turn}")
+        yield Harmless(kind, f"piece {turn}", media_type, maker(chance))
+        turn += 1
+
+
+def _lines(line: Callable[[Chance], str], head: str = "") -> Callable[[Chance], str]:
+    def made(chance: Chance) -> str:
+        written, size = [head] if head else [], 0
+        while size < _PIECE:
+            written.append(line(chance))
+            size += len(written[-1]) + 1
+        return "\n".join(written) + "\n"
+
+    return made
+
+
+def _objects(one: Callable[[Chance], dict[str, Any]], count: int) -> Callable[[Chance], str]:
+    return lambda chance: json.dumps({"total": count, "items": [one(chance) for _ in range(count)]}, ensure_ascii=False)
+
+
+def _log(chance: Chance) -> str:
+    stamp = f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}T{chance.randrange(24):02}:{chance.randrange(60):02}:{chance.randrange(60):02}.{digits(chance, 3)}"
+    style = chance.randrange(8)
+    if style == 0:
+        return f"{stamp}Z INFO [main-{chance.randrange(64)}] c.e.gateway.Router - route=/v2/items/{digits(chance, 6)} took={chance.randrange(900)}ms bytes={digits(chance, 7)}"
+    if style == 1:
+        return f"{stamp}+08:00 WARN worker={chance.randrange(32)} queue=outbound depth={digits(chance, 5)} trace={chance.randrange(16**32):032x}"
+    if style == 2:
+        return f'{stamp} "GET /static/app.{chance.randrange(16**8):08x}.js HTTP/1.1" 200 {digits(chance, 6)} "-" "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"'
+    if style == 3:
+        return f"[{digits(chance, 10)}.{digits(chance, 6)}] kernel: eth0: rx {digits(chance, 9)} tx {digits(chance, 9)} drops {digits(chance, 2)}"
+    if style == 4:
+        return f"{stamp} ERROR 任务 {chance.choice(('同步', '导出', '归档', '对账'))} 失败，重试第{chance.randrange(1, 6)}次，批次{digits(chance, 12)}，耗时{digits(chance, 5)}毫秒"
+    if style == 5:
+        return f"{stamp} DEBUG pool size={digits(chance, 3)} id=0x{chance.randrange(16**12):012x} offset={digits(chance, 11)} partition={digits(chance, 2)}"
+    if style == 6:
+        return f"{digits(chance, 13)} metric cpu.load {chance.random():.16f} host=node-{digits(chance, 3)}"
+    return f"{stamp} INFO 快取更新完成，共{digits(chance, 4)}筆，版本{chance.randrange(9)}.{chance.randrange(99)}.{digits(chance, 4)}"
+
+
+def _order(chance: Chance) -> dict[str, Any]:
+    names = chance.choice(
+        (
+            ("order_no", "tracking_no", "sku", "batch"),
+            ("订单号", "运单号", "商品编码", "批次号"),
+            ("訂單編號", "運單號碼", "貨號", "批次"),
+            ("encomenda", "guia", "artigo", "lote"),
+        )
+    )
+    return {
+        names[0]: digits(chance, chance.choice((10, 12, 14, 16, 18, 19, 20))),
+        names[1]: chance.choice(("SF", "JD", "YT", "EMS", "LP", ""))
+        + digits(chance, chance.choice((8, 11, 12, 13, 15))),
+        names[
+            2
+        ]: f"{chance.choice('ABCDEFGHKM')}{chance.choice('ABCDEFGHKM')}{digits(chance, chance.choice((4, 5, 6, 7)))}-{digits(chance, 2)}",
+        names[
+            3
+        ]: f"2026{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}{digits(chance, chance.choice((4, 6, 10)))}",
+        "qty": chance.randrange(1, 400),
+        "price": f"{chance.randrange(100, 90_000) / 100:.2f}",
+        "ean": "69" + digits(chance, 11),
+        "weight_g": chance.randrange(10, 90_000),
+    }
+
+
+def _table_line(chance: Chance) -> str:
+    return "\t".join(
+        [
+            f"S{digits(chance, 4)}",
+            f"{chance.gauss(37, 12):.6f}",
+            f"{chance.gauss(0, 1):.8e}",
+            digits(chance, 8),
+            f"{chance.random() * 360:.4f}",
+            f"{chance.random():.12f}",
+            str(chance.randrange(10**6)),
+        ]
+    )
+
+
+_STATIONS = ["体育西路", "珠江新城", "天河客运站", "华强北", "白石洲", "世界之窗", "拱北口岸", "横琴", "高新园", "黄埔港", "石牌桥", "江泰路", "汉溪长隆", "何文田", "鑽石山", "黃大仙", "樂富", "石硤尾", "馬鞍山", "金鐘", "關閘", "媽閣", "石排灣", "馬場", "東亞運", "Tin_Hau", "Lai_King", "Mei_Foo", "Wong_Chuk_Hang", "Po_Lam", "Barra", "Cotai", "Jardim_de_Lisboa", "Porto_Interior", "Mong_Kok_East", "Fo_Tan"]  # fmt: skip
+_FACILITIES = ["市民公园", "文化中心", "体育馆", "污水处理厂", "变电站", "图书馆分馆", "停车场", "垃圾转运站", "公共圖書館", "社區會堂", "街市", "公眾泳池", "渡輪碼頭", "巴士總站", "垃圾收集站", "Public Library", "Refuse Collection Point", "Sports Ground", "Ferry Pier", "Sitting-out Area", "Biblioteca Pública", "Parque Municipal", "Terminal Marítimo", "Mercado Municipal", "Centro de Actividades"]  # fmt: skip
+
+
+def _open_data(chance: Chance) -> dict[str, Any]:
+    style = chance.randrange(4)
+    if style == 0:
+        return {
+            "station": chance.choice(_STATIONS).replace("_", " "),
+            "line": chance.randrange(1, 22),
+            "entries": digits(chance, 7),
+            "exits": int(digits(chance, 6)),
+            "date": f"2026-{chance.randrange(1, 13):02}",
+        }
+    if style == 1:
+        return {
+            "facility": chance.choice(_FACILITIES),
+            "capacity": int(digits(chance, 5)),
+            "built": chance.randrange(1950, 2026),
+            "area_m2": f"{chance.random() * 90000:.2f}",
+            "code": f"F{digits(chance, 6)}",
+        }
+    if style == 2:
+        return {
+            "指标": chance.choice(("常住人口", "地区生产总值", "用电量", "货物吞吐量", "森林覆盖率", "高中在校生", "黄金储备", "平均工资")), "地区": chance.choice(("全市", "东部", "马场片区", "高新区", "方圆十公里")),
+            "年份": chance.randrange(2000, 2026), "数值": f"{chance.random() * 1e8:.3f}", "单位": chance.choice(("万元", "千瓦时", "万吨", "%", "人")), "同比": f"{chance.gauss(3, 2):.2f}",
+        }  # fmt: skip
+    return {
+        "type": "Feature", "id": digits(chance, 9), "properties": {"grid": f"HK{digits(chance, 4)}", "pm25": chance.randrange(90), "rain_mm": f"{chance.random() * 90:.1f}", "remark": chance.choice(("normal", "維修中", "offline", "avariado"))},
+        "hk1980": [f"{chance.randrange(800_000, 870_000)}.{digits(chance, 3)}", f"{chance.randrange(800_000, 850_000)}.{digits(chance, 3)}"],
+    }  # fmt: skip
+
+
+def _api(chance: Chance) -> dict[str, Any]:
+    return {
+        "id": int(digits(chance, chance.choice((8, 9, 11, 15, 18)))), "uid": str(uuid.UUID(int=chance.getrandbits(128), version=4)), "etag": f"{chance.randrange(16**40):040x}",
+        "created": int("17" + digits(chance, 8)), "updated_ms": int("17" + digits(chance, 11)), "name": chance.choice(("primary-node", "默认配置", "edge cache", "測試環境", "Nightly Build", "ambiente de teste")),
+        "title": chance.choice(("Release notes", "价格表", "時間表", "Horário de Verão", "Golden Week promotion", "高级会员方案", "白金套餐", "黃色暴雨警告")), "size": int(digits(chance, 8)),
+        "cursor": f"{chance.randrange(16**24):024x}", "ratio": chance.random(), "port": chance.randrange(1024, 65536), "model": f"{chance.choice('ABCEGHKMPSV')}{digits(chance, 6)}", "tags": ["beta", "v" + digits(chance, 1)],
+    }  # fmt: skip
+
+
+_MADE: dict[str, tuple[str, Callable[[Chance], str]]] = {
+    "logs": ("text/plain", _lines(_log)),
+    "uuids": ("text/plain", _lines(lambda chance: str(uuid.UUID(int=chance.getrandbits(128), version=4)))),
+    "hashes": (
+        "text/plain",
+        _lines(
+            lambda chance: (
+                f"{chance.getrandbits(256):064x}  part-{digits(chance, 5)}.bin"
+                if chance.random() < 0.6
+                else f"{chance.getrandbits(160):040X}"
+            )
+        ),
+    ),
+    "orders": ("application/json", _objects(_order, 80)),
+    "tables": ("text/tab-separated-values", _lines(_table_line, "site\tmean\tdelta\tcounts\tangle\tp\tn")),
+    "open data": ("application/json", _objects(_open_data, 120)),
+    "api": ("application/json", _objects(_api, 40)),
+}
+
+
+@dataclass(slots=True)
+class Alarms:
+    """What was found where nothing is."""
+
+    bytes: dict[str, int] = field(default_factory=dict)
+    likely: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By kind of text and recogniser."""
+    possible: dict[tuple[str, str], int] = field(default_factory=dict)
+    examples: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    """Kind of text, recogniser, what, around it, why."""
+
+    def megabytes(self, kind: str | None = None) -> float:
+        """Return the size of the text, of one kind or of all."""
+        return sum(size for name, size in self.bytes.items() if kind in (None, name)) / 1e6
+
+    def rate(self, kind: str | None = None) -> float:
+        """Return the false alarms, LIKELY or better, in a megabyte."""
+        size = self.megabytes(kind)
+        return sum(count for (name, _), count in self.likely.items() if kind in (None, name)) / size if size else 0.0
+
+    def missed(self) -> list[str]:
+        """Return the kinds of text with too many."""
+        return [
+            f"quiet/{kind} {self.rate(kind):.1f} per MB"
+            for kind in (None, *self.bytes)
+            if self.rate(kind) > PER_MEGABYTE
+        ]
+
+    def figures(self) -> dict[str, Any]:
+        """Return everything for a machine."""
+        return {
+            "megabytes": self.megabytes(), "per_megabyte": self.rate(), "kinds": {kind: {"megabytes": size / 1e6, "per_megabyte": self.rate(kind)} for kind, size in self.bytes.items()},
+            "recognisers": {f"{kind}/{name}": count for (kind, name), count in sorted(self.likely.items())},
+        }  # fmt: skip
+
+
+def run(pieces: Iterator[Harmless], rules: Rulebook, alarms: Alarms) -> Iterator[int]:
+    """Look at piece by piece; yield the bytes done so far."""
+    done = 0
+    for piece in pieces:
+        body = piece.text.encode()
+        _, findings = look(body, f"{piece.media_type}; charset=utf-8", rules)
+        for finding in findings:
+            place = (piece.kind, finding.recogniser)
+            alarms.possible[place] = alarms.possible.get(place, 0) + 1
+            if finding.certainty >= Certainty.LIKELY:
+                alarms.likely[place] = alarms.likely.get(place, 0) + 1
+                text, (start, end) = finding.part.text, extent(finding)
+                around = f"{text[max(0, start - 40) : start]}[{text[start:end]}]{text[end : end + 30]}".replace(
+                    "\n", "⏎"
+                )
+                alarms.examples.append(
+                    (
+                        *place,
+                        text[start:end],
+                        around,
+                        f"{finding.certainty.name} {','.join(finding.evidence)} {piece.origin}",
+                    )
+                )
+        alarms.bytes[piece.kind] = alarms.bytes.get(piece.kind, 0) + len(body)
+        done += len(body)
+        yield done
+
+
+def show(console: Console, alarms: Alarms, misses: int, *, only: str = "") -> None:
+    """Print false alarms in a megabyte by kind of text and by recogniser, and examples of each."""
+    table = Table(
+        "text",
+        "MB",
+        "false alarms",
+        "per MB",
+        "by recogniser",
+        title=f"{alarms.megabytes():.1f} MB without personal information",
+    )
+    for kind, size in alarms.bytes.items():
+        by = sorted(((count, name) for (where, name), count in alarms.likely.items() if where == kind), reverse=True)
+        rate = alarms.rate(kind)
+        written = f"[bold red]{rate:.1f}*[/]" if rate > PER_MEGABYTE else f"{rate:.1f}"
+        table.add_row(
+            kind,
+            f"{size / 1e6:.2f}",
+            str(sum(count for count, _ in by)),
+            written,
+            ", ".join(f"{name} {count}" for count, name in by[:8]),
+        )
+    table.add_row("all", f"{alarms.megabytes():.2f}", str(sum(alarms.likely.values())), f"{alarms.rate():.1f}", "")
+    console.print(table)
+    shown: dict[tuple[str, str], set[str]] = {}
+    for kind, name, what, around, why in sorted(alarms.examples, key=lambda one: one[:2]):
+        texts = shown.setdefault((kind, name), set())
+        if name.startswith(only) and what not in texts and len(texts) < misses:
+            texts.add(what)
+            console.print(escape(f"  {kind:<10} {name:<22} {around}   <- {why}"))
