@@ -9,16 +9,25 @@ Standard library only.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from classifiers.cn import ric, uscc
-from classifiers.finance import card
+from classifiers.cn import cnaps, orgcode, ric, uscc
+from classifiers.device import imei
+from classifiers.finance import card, iban
 from classifiers.hk import hkid
+from classifiers.secrets import jwt
+from classifiers.vehicle import vin_checked
 
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
+        "cn.cnaps": cnaps.validate,
+        "cn.orgcode": orgcode.validate,
         "cn.ric": ric.validate,
         "cn.uscc": uscc.validate,
+        "device.imei": imei.validate,
         "finance.card": card.validate,
+        "finance.iban": iban.validate,
         "hk.hkid": hkid.validate,
+        "secrets.jwt": jwt.validate,
+        "vehicle.vin_checked": vin_checked.validate,
     }
 )
 """All check functions that a recogniser may name."""

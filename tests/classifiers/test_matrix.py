@@ -52,9 +52,9 @@ WRITTEN = {
 }
 
 
-def test_matrix_is_whole() -> None:
-    """Every recogniser that ships stands in the matrix."""
-    assert set(IDENTIFIERS) == {recogniser.id for recogniser in shipped().recognisers}
+def test_matrix_holds_no_strangers() -> None:
+    """Every name in the matrix is that of a recogniser that ships; tests/classify/test_matrix.py holds all of them."""
+    assert set(IDENTIFIERS) <= {recogniser.id for recogniser in shipped().recognisers}
 
 
 @pytest.mark.parametrize("name", IDENTIFIERS)

@@ -1,0 +1,1 @@
+"""Identifiers of devices and of the people who carry them."""
