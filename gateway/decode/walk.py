@@ -235,15 +235,17 @@ class Walk:
 
     def _read_text(self, source: Source, reading: charsets.Reading, place: str, label: str) -> None:
         """Add every format in which somebody might read ``reading``: the one it declares and the one that it shows."""
-        said, seen = source.said.family, seen_in_text(reading.text)
-        if (said, seen) == (TEXT, FORM):
-            seen = TEXT  # a text with an equals sign in it; what is escaped in it is an island
+        said = source.said.family
         fault: Unreadable | None = None
         if said in _BY_DECLARATION:
             # Whoever believes the declaration reads it so, whatever else it may look like.
             fault = self._try(source, reading, said, place, label)
+            if fault is None and said == JSON and reading.text[:1] in _BRACKETS:
+                # One JSON text between brackets looks like nothing else.
+                return self._name(source, source.said.type)
         elif said not in ("", TEXT):
             fault = Unreadable(Unread.UNKNOWN_FORMAT, "media-type")
+        seen = _seen(said, reading.text)
         if seen not in (said, TEXT) and (said, seen) not in _ALIKE:
             other = self._try(source, reading, seen, place, label)
             if other is None:
@@ -259,6 +261,7 @@ class Walk:
         self._name(source, source.said.type if as_said else seen)
         if fault is not None:
             raise fault
+        return None
 
     def _try(self, source: Source, reading: charsets.Reading, type: str, place: str, label: str) -> Unreadable | None:
         """Add ``reading`` as a format, or return why it is none."""
@@ -325,6 +328,13 @@ class Walk:
         return None
 
 
+def _seen(said: str, text: str) -> str:
+    """Return what a text declared as ``said`` looks like."""
+    seen = seen_in_text(text)
+    # A text with an equals sign in it is no form; what is escaped in it is an island.
+    return TEXT if (said, seen) == (TEXT, FORM) else seen
+
+
 def _balanced(data: bytes) -> bool:
     """Tell a document that is too deep or too large from words with many brackets in them."""
     return data.count(b"[") == data.count(b"]") and data.count(b"{") == data.count(b"}")
@@ -363,6 +373,7 @@ _MIB = 1024 * 1024
 _REPEATED = 64 * 1024
 """Size of an island up to which what stands in it is compared with what stands around it."""
 _BY_DECLARATION = frozenset(FORMATS) - {TEXT}
+_BRACKETS = frozenset("[{")
 _STRUCTURED = frozenset({JSON, XML, HTML})
 """What is no plain text to anybody."""
 _ALIKE = frozenset({(XML, HTML), (HTML, XML)})
