@@ -1,7 +1,7 @@
 """International bank account number (国际银行账号).
 
-Two letters of the country, two check digits and up to 30 letters and digits; each country has one length. Neither mainland
-China nor Hong Kong nor Macao issues any: they belong to people who are paid from elsewhere, Portugal among them.
+Two letters of the country, two check digits and up to 30 letters and digits; each country has one length. Neither the
+mainland nor Hong Kong nor Macao issues any: they belong to people who are paid from elsewhere, Portugal among them.
 
 Source: ISO 13616-1:2020; ISO/IEC 7064:2003 MOD 97-10; lengths of the SWIFT IBAN Registry.
 
