@@ -1,0 +1,1 @@
+"""What others do with the same recognisers, for ratios in the same run."""

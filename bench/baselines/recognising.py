@@ -1,0 +1,102 @@
+"""The same recognisers elsewhere: presidio's AnalyzerEngine with and without a language pipeline, and plain ``re``.
+
+Expressions, check digits and context words are those of the shipped rulebook. Nothing here reaches the network: the
+pipeline is spaCy's blank one, which only splits words.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import spacy
+from presidio_analyzer import AnalyzerEngine, Pattern, PatternRecognizer, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine, SpacyNlpEngine
+
+from classifiers import CHECKS
+from gateway.rulebook.book import Recogniser, Rulebook
+
+LANGUAGE = "en"
+_BEFORE, _AFTER = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
+_LONGEST = 4_000_000
+
+
+class _Checked(PatternRecognizer):  # type: ignore[misc]
+    """One of our recognisers as presidio would have it."""
+
+    def __init__(self, recogniser: Recogniser, *, context: bool) -> None:
+        patterns = [
+            Pattern(one.name, f"{_BEFORE}(?:{one.regex}){_AFTER}", 0.3 * float(one.alone or 0) + 0.05)
+            for one in recogniser.patterns
+        ]
+        words = list(recogniser.context) if context else None
+        super().__init__(recogniser.id, name=recogniser.id, patterns=patterns, context=words)
+        self._check = CHECKS[recogniser.check] if recogniser.check else None
+
+    def validate_result(self, pattern_text: str) -> bool | None:
+        """Ask our check digit."""
+        return None if self._check is None else self._check(pattern_text)
+
+
+class _Blank(SpacyNlpEngine):  # type: ignore[misc]
+    """spaCy's blank pipeline: words, nothing else; no model is looked for."""
+
+    def load(self) -> None:
+        """Build it."""
+        pipeline = spacy.blank(LANGUAGE)
+        pipeline.max_length = _LONGEST
+        self.nlp = {LANGUAGE: pipeline}
+
+
+class _None(NlpEngine):  # type: ignore[misc]
+    """No language processing at all."""
+
+    def load(self) -> None:
+        """Do nothing."""
+
+    def is_loaded(self) -> bool:
+        """Say yes."""
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:  # noqa: ARG002
+        """Return no words."""
+        return NlpArtifacts([], [], [], [], None, language)
+
+    def process_batch(self, texts: Iterable[str], language: str, *_: Any, **__: Any) -> Iterator[Any]:
+        """Return no words for each."""
+        return ((text, self.process_text(text, language)) for text in texts)
+
+    def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002
+        """Know none."""
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:  # noqa: ARG002
+        """Know none."""
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        """Name none."""
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        """Name the one that the engine is asked for."""
+        return [LANGUAGE]
+
+
+def presidio(rules: Rulebook, *, pipeline: bool) -> Callable[[str], list[Any]]:
+    """Return presidio's engine with our recognisers; ``pipeline``: with spaCy's blank pipeline and context words."""
+    logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
+    recognisers = [_Checked(one, context=pipeline) for one in rules.recognisers if one.patterns]
+    engine: NlpEngine = _Blank() if pipeline else _None()
+    engine.load()
+    registry = RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE])
+    analyser = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[LANGUAGE])
+    return lambda text: list(analyser.analyze(text, LANGUAGE))
+
+
+def one_by_one(rules: Rulebook) -> Callable[[str], int]:
+    """Return what runs every expression over a text with ``re``, one after the other, and checks nothing."""
+    plain = [re.compile(f"{_BEFORE}(?:{one.regex}){_AFTER}") for each in rules.recognisers for one in each.patterns]
+    return lambda text: sum(1 for expression in plain for _ in expression.finditer(text))
