@@ -34,6 +34,9 @@ _CLASS = re.compile(r"\[(\^?)(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\[^bBwWdDsS]")
 _LABEL_DROPPED = str.maketrans("", "", " \t.-_")
 
+LEAST_EXAMPLES = 5
+"""``finds:`` and ``leaves:`` cases by which each recogniser proves itself, of each kind."""
+
 QUIET = re2.Options()
 """RE2 options under which a bad expression is reported to the caller and not to the log."""
 QUIET.log_errors = False
@@ -132,12 +135,15 @@ def _unknown_names(document: Document, categories: Mapping[str, Category]) -> li
 
 
 def _unproven(document: Document) -> list[Problem]:
+    """Faults of the examples: fewer than ``LEAST_EXAMPLES`` of a kind, or a span that does not stand in its text."""
     problems = []
-    for key, want in (("finds", "at least one text in which it must be found"), ("leaves", "at least one look-alike")):
-        if not document.data.get(key):
+    for key, want in (("finds", "texts in which it must be found"), ("leaves", "look-alikes that it must leave alone")):
+        examples = document.data.get(key) or ()
+        if len(examples) < LEAST_EXAMPLES:
             path = (key,) if key in document.data else ("id",)
-            problems.append(document.problem(path, f"no examples under {key}", f"add {want}"))
-        for place, example in enumerate(document.data.get(key) or ()):
+            fault = f"examples under {key}: {len(examples)} of at least {LEAST_EXAMPLES}"
+            problems.append(document.problem(path, fault, f"add {LEAST_EXAMPLES - len(examples)} more {want}"))
+        for place, example in enumerate(examples):
             if example.get("span", "") not in example["text"]:
                 fault, fix = "the span does not stand in the text", "write the span as it stands in the text"
                 problems.append(document.problem((key, place, "span"), fault, fix))

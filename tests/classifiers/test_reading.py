@@ -19,8 +19,8 @@ patterns:
 check: cn.ric
 labels: [ID No.]
 yields_to: []
-finds: [{text: 'no 123456', span: '123456', certainty: likely}]
-leaves: [{text: abc}]
+finds: [{text: 'no 123456', span: '123456', certainty: likely}, {text: '1'}, {text: '2'}, {text: '3'}, {text: '4'}]
+leaves: [{text: abc}, {text: abd}, {text: abe}, {text: abf}, {text: abg}]
 """
 
 
@@ -48,7 +48,9 @@ def test_sound_recogniser_is_read() -> None:
         ("check: cn.ric", "check: os.system", 7, "unknown check os.system"),
         ("yields_to: []", "yields_to: [x.other]", 9, "yields_to names no other recogniser: x.other"),
         ("yields_to: []", "yields_to: [x.number]", 9, "yields_to names no other recogniser: x.number"),
-        ("leaves: [{text: abc}]", "leaves: []", 11, "no examples under leaves"),
+        ("leaves: [{text: abc}, ", "leaves: [", 11, "examples under leaves: 4 of at least 5"),
+        (", {text: '4'}]", "]", 10, "examples under finds: 4 of at least 5"),
+        ("finds: [", "finds: []\n# [", 10, "examples under finds: 0 of at least 5"),
         ("span: '123456'", "span: '654321'", 10, "the span does not stand in the text"),
         ("[0-9]{6}", r"\b[0-9]{6}", 6, r"\b fails beside Chinese characters"),
         ("[0-9]{6}", r"\w{6}", 6, r"\w differs between engines and scripts"),
