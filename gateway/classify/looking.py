@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -195,9 +196,14 @@ def _weigh(
 
 
 def _decimal(text: str, start: int, end: int) -> bool:
-    """Tell whether a number touches a decimal point with a digit beyond it."""
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    return (before[-1:] == "." and before[:1].isdigit()) or (after[:1] == "." and after[1:].isdigit())
+    """Tell whether a number touches a decimal point with a digit beyond it, other than the 0 of ``13800138000.0``."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 4]
+    fraction = after[:1] == "." and after[1:2].isdigit() and not _WHOLE.match(after)
+    return (before[-1:] == "." and before[:1].isdigit()) or fraction
+
+
+_WHOLE = re.compile(r"\.00?(?![0-9.])")
+"""How a number that was read as a floating-point one is written again."""
 
 
 def _settle(engine: Engine, found: list[Finding]) -> list[Finding]:

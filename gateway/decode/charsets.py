@@ -55,6 +55,8 @@ class Reading:
     text: str = field(repr=False)
     charset: str
     mark: bytes = b""
+    exact: bool = True
+    """The bytes are those of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,26 @@ def _by_sight(data: bytes) -> tuple[Reading, ...]:
                 continue
             # One NUL alone proves little: a binary may begin with it.
             if len(nulls) == 4 or _ORDINARY.fullmatch(reading.text):
-                return (reading,)
+                return (reading, *_with_few_nuls(data))
         wide = tuple(each for each in _strict(data, tuple(sorted(_WIDE))) if _ORDINARY.fullmatch(each.text))
         if wide:
-            return wide
+            return (*wide, *_with_few_nuls(data))
     return _strict(data, ("utf-8",))
+
+
+def _with_few_nuls(data: bytes) -> tuple[Reading, ...]:
+    """Return UTF-8 where NULs are too few for UTF-16: two letters of ASCII are a Han character to it.
+
+    Characters that no text has count as nothing, since no reader of such bytes would see them.
+    """
+    if 4 * data.count(0) >= len(data):
+        return ()
+    return tuple(
+        Reading(each.text.translate(_AS_NOTHING), each.charset, exact=False) for each in _strict(data, ("utf-8",))
+    )
+
+
+_AS_NOTHING = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\u200b")
 
 
 def _legacy(data: bytes) -> tuple[Reading, ...]:

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 import re2
 
-from gateway.decode import charsets, spelling
+from gateway.decode import charsets, codes, spelling
 from gateway.decode.media import TEXT
 from gateway.decode.sight import seen_in_bytes, seen_in_text
 from gateway.decode.spelling import Spelling
@@ -25,8 +25,8 @@ from gateway.vocabulary import Part, Segment, Unread
 _HINT = (
     r"%[0-9A-Fa-f]{2}|=[0-9A-F]{2}|=[ \t]*\r?\n|&(?:#[0-9xX]|[A-Za-z0-9]{2,8};)|\\[uUx0-3]"
     r"|[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){7}|\+[A-Za-z0-9+/]{6,}-|~\{"
-    r"|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\."
-)
+    r"|data:[^\s,]{0,120},|-----BEGIN PGP MESSAGE-----|eyJ[A-Za-z0-9_-]+\.|"
+) + codes.HINT
 _FIELDS = re2.compile((_HINT + r"|[ =][\[{<]").encode())
 _HINTS = {
     **dict.fromkeys(("envelope", "header", "cookie", "path", "query"), _FIELDS),
@@ -59,6 +59,10 @@ _UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACKETS = {"{": "}", "[": "]"}
 _BEGINNINGS = ("MSH|", "query", "mutation", "subscription", "fragment")
 """Of documents that begin with a letter and may stand on one line: HL7 and GraphQL."""
+_RARE = re2.compile(codes.HINT.encode())
+_ROW = re2.compile(rb"[0-9]{2,3}[\"]?(?:[\s,;:\"]+[0-9]{2,3}){7}")
+_ROW_LENGTH = 24
+_WITH_ARRAYS = frozenset({"json", "ndjson", "json-seq", "yaml"})
 _LEAST = 6
 """Bytes that an island stands for at least; no identifier is shorter."""
 _PERCENT = spelling.SPELLINGS[0]
@@ -99,6 +103,8 @@ def find(part: Part) -> Iterator[Island | Sealed]:
     for segment in part.segments:
         if len(segment.text) >= _LEAST:
             yield from _in_value(part, segment)
+    if part.format in _WITH_ARRAYS:
+        yield from _in_arrays(part)
 
 
 def promising(format: str, text: str) -> bool:
@@ -109,7 +115,9 @@ def promising(format: str, text: str) -> bool:
     data = text.encode("utf-8", "replace")
     if _HINTS.get(format, _VALUES).search(data):
         return True
-    return any(map(_shows_base64, _runs_of(data))) or any(map(_shows_hex, _digits_of(data)))
+    if any(map(_shows_base64, _runs_of(data))) or any(map(_shows_hex, _digits_of(data))):
+        return True
+    return _ROW.search(data) is not None and any(True for _ in codes.codes(text))
 
 
 def _runs_of(data: bytes) -> Iterator[bytes]:
@@ -168,12 +176,44 @@ def _in_value(part: Part, segment: Segment) -> Iterator[Island | Sealed]:
         rest = _DATA.sub(lambda uri: " " * len(uri[0]), text)
     if len(text) >= 12:
         yield from _runs(segment, rest)
+    yield from _spelled(part, segment)
+    yield from _coded(segment)
+    yield from _document(part, segment)
+
+
+def _spelled(part: Part, segment: Segment) -> Iterator[Island]:
+    """Yield what a value says when its escapes are undone."""
+    text = segment.text
     for each in spelling.SPELLINGS:
         if each.escape.search(text) is not None and not _native(part, each.name):
             data = spelling.meant(each, text)
             if data != text.encode("utf-8", "replace") and _is_text(data) and _throughout(each, text):
                 yield Island(each.name, segment, 0, text, data, partial(spelling.respelled, each, text))
-    yield from _document(part, segment)
+
+
+def _coded(segment: Segment) -> Iterator[Island]:
+    """Yield what is written in rarer alphabets."""
+    text = segment.text
+    if _RARE.search(text.encode("utf-8", "replace")):
+        for kind, start, written, data in codes.rare(text):
+            yield Island(kind, segment, start, written, data, _plainly if kind == "number" else _never)
+    if len(text) >= _ROW_LENGTH:
+        for start, written, data in codes.codes(text):
+            yield Island("codes", segment, start, written, data, _never)
+
+
+def _in_arrays(part: Part) -> Iterator[Island]:
+    """Yield the texts whose codes are the items of an array; the first item is where such a text stands."""
+    runs = list(codes.codes(part.text))
+    if runs:
+        first = {segment.start: segment for segment in part.segments if segment.text.isdecimal()}
+        for start, _, data in runs:
+            if (segment := first.get(start)) is not None:
+                yield Island("codes", segment, 0, segment.text, data, _never)
+
+
+def _never(_data: bytes) -> str:
+    raise Unwritable("this alphabet is only read")
 
 
 def _throughout(spelling: Spelling, text: str) -> bool:

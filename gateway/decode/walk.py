@@ -282,7 +282,9 @@ class Walk:
         except Exception as error:  # whatever it is, it must not open the gate
             raise Unreadable(Unread.CRASHED, type(error).__name__) from None
         self.notice(*notices)
-        goes_back = reading.charset == "utf-8" or reading.mark + reading.text.encode(reading.charset) == source.data
+        goes_back = reading.exact and (
+            reading.charset == "utf-8" or reading.mark + reading.text.encode(reading.charset) == source.data
+        )
         part = Part(
             f"{place}{format.name}:",
             reading.text,

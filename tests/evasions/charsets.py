@@ -32,6 +32,10 @@ def _object(name: str, codec: str, declared: str, mark: bytes = b"") -> Case:
 _UNKNOWN = Unread.UNKNOWN_CHARSET
 
 CHARSETS = (
+    hidden(
+        "ASCII with a NUL, which reads as Chinese in UTF-16", f"resident {RIC} \0\n".encode(), "text/plain", "text:"
+    ),
+    hidden("ASCII behind a letter and a control character", f"N\x01resident {RIC} \0\n".encode(), "", "text:"),
     _text("utf-8", _NOTE, "utf-8", "utf-8"),
     _text("utf-8 with a mark", _NOTE, "utf-8", "utf-8", mark=codecs.BOM_UTF8),
     _text("utf-16-le with a mark", _NOTE, "utf-16-le", "utf-16", mark=codecs.BOM_UTF16_LE),

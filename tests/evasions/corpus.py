@@ -21,6 +21,7 @@ HIDDEN: Mapping[str, tuple[Case, ...]] = {
     "charset": charsets.CHARSETS,
     "coding": charsets.CODINGS,
     "island": islands.ISLANDS + islands.DEPTHS,
+    "codes": islands.CODES,
     "object": structured.OBJECTS,
     "markup": structured.MARKUP,
     "message": structured.MESSAGES,

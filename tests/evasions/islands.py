@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import gzip
 import html
 import json
@@ -95,6 +96,24 @@ def _nested(levels: int) -> str:
         text = _b64url(text)
     return text
 
+
+CODES = (
+    _in_json("the codes of characters", " ".join(str(ord(each)) for each in RIC), "!codes!text:"),
+    hidden("a buffer as JavaScript writes it", json.dumps({"type": "Buffer", "data": list(_SENTENCE.encode())}), JSON,
+           "json:/data/0!codes!text:"),
+    hidden("a typed array as JavaScript writes it", json.dumps(dict(enumerate(_SENTENCE.encode()))), JSON,
+           "json:/0!codes!text:"),
+    hidden("a script that spells", f"<script>String.fromCharCode({','.join(str(ord(each)) for each in RIC)})</script>",
+           "text/html", "html:/script[1]!codes!text:"),
+    _in_json("base32", base64.b32encode(_SENTENCE.encode()).decode(), "!base32!text:"),
+    _in_json("Ascii85", base64.a85encode(_SENTENCE.encode(), adobe=True).decode(), "!ascii85!text:"),
+    hidden("uuencode", f"begin 644 a.txt\n{binascii.b2a_uu(_SENTENCE.encode()).decode()}`\nend\n", TEXT,
+           "text:!uu!text:"),
+    hidden("a floating-point number", '{"phone": 1.3800138e10}', JSON, "json:/phone!number!text:", PHONE),
+    hidden("a number with an exponent of nought", '{"phone": 13800138000E0}', JSON, "json:/phone!number!text:", PHONE),
+    hidden("a cell as a spreadsheet shows it", "n,phone\n1,1.3800138E+10\n2,1.3800138E+10\n", "text/csv",
+           "csv:/2/phone!number!text:", PHONE),
+)  # fmt: skip
 
 DEPTHS = (
     _in_json("base64 five times", _nested(5), "!base64!text:" * 5),
