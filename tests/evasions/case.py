@@ -53,6 +53,8 @@ class Case:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     trailers: tuple[tuple[bytes, bytes], ...] = ()
     target: bytes = b"/v1/statistics"
+    bare: bool = False
+    """Whether it is a telephone number with nothing beside it that says so, which is possible and no more."""
     gap: str = ""
     """Why it is not seen today, or seen where nothing is; "" where all is well. A gap that closes must be taken out."""
 
@@ -72,10 +74,10 @@ class Case:
         return type(made)(made.id, made.at, made.leg, made.exporter, made.recipient, envelope, self.body)
 
 
-def hidden(name: str, body: bytes | str, type: str, where: str, seen: str = RIC, *, id: str = "", **more: str) -> Case:
+def hidden(name: str, body: bytes | str, type: str, where: str, seen: str = RIC, *, id: str = "", bare: bool = False, **more: str) -> Case:
     """A body in which ``seen`` stands at ``where``; ``id`` is the identifier that it is a spelling of."""
     data = body.encode() if isinstance(body, str) else body
-    return Case(name, data, type, IDS[id or seen], where, seen, more.get("written", ""))
+    return Case(name, data, type, IDS[id or seen], where, seen, more.get("written", ""), bare=bare)
 
 
 def sealed(name: str, body: bytes, type: str, reason: Unread, where: str) -> Case:

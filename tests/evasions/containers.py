@@ -155,7 +155,7 @@ _PROTOBUF, _MSGPACK, _CBOR = "application/x-protobuf", "application/msgpack", "a
 
 BINARY = (
     hidden("a string of protobuf", _field(1, b"x") + _field(2, RIC.encode()), _PROTOBUF, "protobuf:/2"),
-    hidden("a number of protobuf", _field(1, int(PHONE)), _PROTOBUF, "protobuf:/1", PHONE),
+    hidden("a number of protobuf", _field(1, int(PHONE)), _PROTOBUF, "protobuf:/1", PHONE, bare=True),
     hidden("a long number of protobuf", _field(1, int(RIC)), _PROTOBUF, "protobuf:/1"),
     hidden("a message in protobuf", _field(3, _field(1, b"x") + _field(2, RIC.encode())), _PROTOBUF, "protobuf:/3/2"),
     hidden("json in protobuf", _field(1, _DATA), _PROTOBUF, "protobuf:/1!json:/sfzh"),

@@ -44,7 +44,7 @@ ENVELOPE = (
     enveloped("percent in the path", "path:/2", written=_PERCENT, target=f"/v1/{_PERCENT}".encode()),
     enveloped("percent twice in the path", "path:/2!percent!text:",
               target=f"/v1/{_PERCENT.replace('%', '%25')}".encode()),
-    enveloped("a number in a longer step", "path:/2", PHONE, target=f"/v1/user-{PHONE}".encode()),
+    enveloped("a number in a longer step", "path:/2", PHONE, target=f"/v1/user-{PHONE}".encode(), bare=True),
     enveloped("the query", "query:/id", target=f"/v1/statistics?id={RIC}&p=1".encode()),
     enveloped("percent in the query", "query:/id", written=_PERCENT, target=f"/v1/statistics?id={_PERCENT}".encode()),
     enveloped("the name of a parameter", f"query:/{RIC}/~key", target=f"/v1/statistics?{RIC}=1".encode()),

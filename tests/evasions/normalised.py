@@ -150,7 +150,7 @@ ORDER = (
     hidden("in tag characters", "x" + "".join(chr(0xE0000 + ord(each)) for each in f" {RIC} ") + "y", TEXT, _WHOLE,
            "".join(chr(0xE0000 + ord(each)) for each in RIC), id=RIC),
     hidden("decomposed words around it", unicodedata.normalize("NFD", f"identificação {RIC} emitida"), TEXT, _WHOLE),
-    hidden("behind the number of an item", f"①{PHONE}", TEXT, _WHOLE, PHONE),
+    hidden("behind the number of an item", f"①{PHONE}", TEXT, _WHOLE, PHONE, bare=True),
     hidden("before a Chinese numeral", f"拨打{PHONE}一次", TEXT, _WHOLE, PHONE),
     hidden("between Chinese characters", f"电话{PHONE}号", TEXT, _WHOLE, PHONE),
 )  # fmt: skip

@@ -60,7 +60,10 @@ def stands(finding: Finding) -> set[str]:
 
 @pytest.mark.parametrize("case", _params(HIDDEN))
 def test_hidden(case: Case) -> None:
-    """It is found at its place, over exactly the code points that are written there; or it is opaque."""
+    """It is found at its place, over exactly the code points that are written there; or it is opaque.
+
+    It is at least likely, but for a bare telephone number.
+    """
     _, findings, opaque = seen(case)
     if case.opaque is not None:
         assert (case.opaque, case.where) in {(each.reason, each.where) for each in opaque}
@@ -72,7 +75,7 @@ def test_hidden(case: Case) -> None:
         and each.segment.text[each.start : each.end] == case.seen
     ]
     assert found, [(each.category, each.segment.where) for each in findings]
-    assert max(each.certainty for each in found) >= Certainty.LIKELY
+    assert max(each.certainty for each in found) >= (Certainty.POSSIBLE if case.bare else Certainty.LIKELY)
     assert any((case.written or case.seen) in stands(each) for each in found)
 
 
