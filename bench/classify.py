@@ -11,6 +11,7 @@ every fortieth record, ``dense`` one in every record.
 Hostile texts are measured as cost of ``both`` per byte over that of ordinary text (``sparse``) of the same size.
 """
 
+# ruff: noqa: E501 - tables are read across
 from __future__ import annotations
 
 import argparse
@@ -19,7 +20,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ def _record(chance: random.Random, person: bool) -> dict[str, Any]:
 
 def text(size: int, every: int) -> str:
     """Return JSON of about ``size`` bytes with a person in every so many records."""
-    chance, written, length = random.Random(size + every), [], 0
+    chance, length = random.Random(size + every), 0
+    written: list[str] = []
     while length < size:
         person = bool(every) and len(written) % every == every // 2
         written.append(json.dumps(_record(chance, person), ensure_ascii=False, separators=(",", ":")))
@@ -97,7 +99,7 @@ def hostile(size: int) -> Iterator[tuple[str, str]]:
         "runs of 19 digits": lambda chance: digits(chance, 19),
         "groups of four": lambda chance: digits(chance, 4),
         "near misses": lambda chance: chance.choice(("440105199003071017", "6217000000000000005", "A123456(4)", "91440300MA5ABCDE0F")),
-        "labels": lambda chance: labels,
+        "labels": lambda _: labels,
         "labels and near misses": lambda chance: chance.choice(labels.split()) + chance.choice(("440105199003071017", "6217000000000000005", "K12345678", "1234567")),
         "surnames": lambda chance: "".join(chance.choices("王李张刘陈楊黃趙吳周", k=8)),
         "streets": lambda chance: chance.choice(("中山路", "号", "大廈", "樓", "室", "區", "Rua de", "n.º", "Flat", "/F", "Road", "andar")),
@@ -109,7 +111,8 @@ def hostile(size: int) -> Iterator[tuple[str, str]]:
     for name_, piece in makers.items():
         between = "" if name_ == "one run of digits" else " "
         yield name_, json.dumps({"note": _repeated(size, piece, between)}, ensure_ascii=False)
-    chance, values = random.Random(size), []
+    chance = random.Random(size)
+    values: list[str] = []
     while len(values) * 24 < size:
         values.append(digits(chance, chance.choice((6, 8, 12))))
     yield "digits over many values", json.dumps({"rows": values})
@@ -136,8 +139,8 @@ def _again(content: Content) -> Content:
     return Content(tuple(parts), content.opaque, content.notices, content.media_type)
 
 
-def interleaved(works: dict[str, Callable[[], object]], rounds: int, least: float, most: float) -> dict[str, float]:
-    """Return the median seconds of one call of each, timed in turn; one that takes ``most`` seconds is timed no more."""
+def interleaved(works: Mapping[str, Callable[[], object]], rounds: int, least: float, most: float) -> dict[str, float]:
+    """Return the median seconds of a call of each, timed in turn; what has taken ``most`` seconds is timed no more."""
     times: dict[str, list[float]] = {name_: [] for name_ in works}
     for number in range(rounds):
         for name_, work in works.items():

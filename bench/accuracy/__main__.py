@@ -66,7 +66,7 @@ def main() -> int:
     missed: list[str] = []
     if chosen.skip != "corpus":
         figures |= report.figures(measured)
-        missed += report.missed(measured)
+        missed += report.missed(measured, only=chosen.only, language=chosen.language)
         if not chosen.json:
             report.show(told, measured, only=chosen.only, language=chosen.language, kinds=chosen.kinds)
             report.show_examples(told, measured, chosen.misses, only=chosen.only, language=chosen.language)
@@ -78,10 +78,8 @@ def main() -> int:
     if chosen.json:
         sys.stdout.write(json.dumps(figures | {"missed": missed}, ensure_ascii=False, indent=1) + "\n")
     else:
-        told.print(
-            f"half {chosen.half}, {took:.0f} s; {len(missed)} targets missed"
-            + (": " + ", ".join(missed) if missed else "")
-        )
+        report.show_missed(told, missed)
+        told.print(f"half {chosen.half}, {took:.0f} s")
     return int(bool(missed))
 
 

@@ -8,16 +8,18 @@ rote about the half ``report``.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from bench.accuracy.identifiers import Chance
-from bench.accuracy.marked import LANGUAGES, Marked, Message, Writing
+from bench.accuracy.marked import LANGUAGES, Marked, Message, Setting, Writing
 from bench.accuracy.prose import Template, templates
 from bench.accuracy.schemas import STYLES, SYSTEMS, fields, spellings
 from bench.accuracy.shapes import SHAPES, Record, encoded
 from bench.accuracy.values import make
 
 HALVES = ("tune", "report")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ROWS = {"json": (1, 3), "csv": (2, 6), "xml": (1, 3), "form": (1, 1), "urlencoded": (1, 1)}
 SHARE_RUNNING = 0.4
 """Share of the records that are running text."""
@@ -52,21 +54,22 @@ class _System:
 
     def __init__(self, system: str, language: str, style: str, shape: str, half: int, variant: int) -> None:
         self.name = f"{language}/{shape}/{system}/{style}/{variant}"
-        self.language, self.style, self.shape, self.half = language, style, shape, half
+        self.language, self.shape, self.half = language, shape, half
         chance = random.Random(f"{half}/{self.name}")
         kinds = [chance.choice(choices) for choices in fields(system, language)]
         self.fields: list[tuple[str, str]] = []
         for kind in kinds:
             free = [label for label in spellings(kind, style, half) if label not in {label for label, _ in self.fields}]
             if free:
-                self.fields.append((chance.choice(free), kind))
+                label = chance.choice(free)
+                self.fields.append((as_on_paper(label) if shape == "form" else label, kind))
 
     def message(self, chance: Chance) -> Message:
         """Make one message."""
         rows = chance.randint(*_ROWS[self.shape])
         records: list[Record] = [self._record(chance) for _ in range(rows)]
         written, media_type = SHAPES[self.shape](records, chance)
-        setting = "form" if self.shape == "form" else "labelled"
+        setting: Setting = "form" if self.shape == "form" else "labelled"
         body, charset, said = encoded(written.text, media_type, self.language, chance)
         return Message(
             self.name, self.language, setting, self.shape, charset, said, written.text, body, tuple(written.spans), rows
@@ -82,12 +85,23 @@ class _System:
 def _structured_families(half: int) -> list[_System]:
     return [
         _System(system, language, style, shape, half, variant)
-        for variant in range(2)
+        for variant in range(6)
         for system in SYSTEMS
         for language in LANGUAGES
-        for style in dict.fromkeys(STYLES[language])
         for shape in SHAPES
+        for style in (_style(language, shape, variant),)
     ]
+
+
+def _style(language: str, shape: str, variant: int) -> str:
+    """Return how fields are named: on a form as people write, elsewhere now and then as programs do."""
+    return language if shape == "form" else STYLES[language][variant % len(STYLES[language])]
+
+
+def as_on_paper(label: str) -> str:
+    """Return the name of a field as a form has it: ``exitEntryPermitNo`` -> ``Exit Entry Permit No``."""
+    apart = _HUMP.sub(" ", label).replace("_", " ")
+    return apart[:1].upper() + apart[1:] if apart.isascii() else apart
 
 
 def _prose(template: Template, chance: Chance) -> Message:

@@ -389,7 +389,7 @@ def jwt(chance: Chance) -> str:
 def password(chance: Chance) -> str:
     """Return what somebody may have chosen."""
     words = ("Kapok", "Lotus", "Harbour", "Tram", "Egret", "Pearl")
-    return f"{chance.choice(words)}{chance.choice('!@#$%')}{digits(chance, 4)}{chance.choice('xyzq')}"
+    return f"{chance.choice(words)}{chance.choice('!@#$*')}{digits(chance, 4)}{chance.choice('xyzq')}"
 
 
 def account(chance: Chance) -> str:

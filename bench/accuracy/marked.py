@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Literal
 
 type Setting = Literal["labelled", "form", "running"]
-"""``labelled``: the value of a named field (JSON, CSV, XML). ``form``: a line `name: value` of a text. ``running``: prose."""
+"""``labelled``: the value of a named field (JSON, CSV, XML). ``form``: a line ``name: value``. ``running``: prose."""
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
 

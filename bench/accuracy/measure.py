@@ -276,8 +276,8 @@ class Target:
 
 
 _IDENTIFIERS = frozenset(CATEGORIES.values()) - {
-    "pi.name", "pi.contact.address", "pi.birthdate", "pi.health.condition", "pi.health.medication", "pi.belief.religion",
-    "pi.justice.record", "pi.auth.password",
+    "pi.name", "pi.contact.address", "pi.birthdate", "pi.health.condition", "pi.health.medication",
+    "pi.belief.religion", "pi.justice.record", "pi.auth.password",
 }  # fmt: skip
 
 

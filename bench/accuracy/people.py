@@ -11,6 +11,12 @@ from collections.abc import Sequence
 
 from bench.accuracy.identifiers import Chance
 
+
+def words(text: str, between: str = " ") -> tuple[str, ...]:
+    """Return the words of a list as it is best read, in one piece."""
+    return tuple(text.split(between))
+
+
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆"
     "金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳"
@@ -33,17 +39,62 @@ _GIVEN_TRADITIONAL = (
 )  # fmt: skip
 _UYGHUR = ("阿依古丽·买买提", "古丽米热·阿不都", "艾力·吐尔逊", "扎西·多吉", "迪丽努尔·肉孜", "帕提古丽·艾山")
 
-_CANTONESE = ["Chan", "Wong", "Cheung", "Lau", "Lee", "Leung", "Cheng", "Ho", "Kwok", "Ng", "Lam", "Yip", "Tang", "Tsang", "Chow", "Chung", "Fung", "Mak", "Yeung", "Tse", "Hui", "So", "Kwan", "Poon", "Yuen", "Lo", "Law", "Choi", "Tam", "Au-Yeung", "Szeto", "Lui", "Siu", "Kong", "Pang", "Tsui", "Yiu", "Mok", "Wan", "Chiu", "Fan", "Ip", "Kan", "Ma", "Man", "Shum", "Sin", "Suen", "To", "Yau", "Chu", "Hung"]  # fmt: skip
-_CANTONESE_GIVEN = ["Tai", "Siu", "Ka", "Wai", "Chi", "Kin", "Man", "Wing", "Yee", "Ming", "Hoi", "Kwok", "Ching", "Lai", "Mei", "Fong", "Ling", "Yuk", "Sau", "Pui", "Shan", "Hiu", "Tung", "Lok", "Yan", "Tsz", "Ho", "Chun", "Hei", "Kit", "Shing", "Wah", "Keung", "Fai", "Cheuk", "Hang", "Suet", "Ying", "Mui", "Lan", "Kuen", "Chun", "Yin", "Kam", "Fung", "Hon", "Sum", "Yat", "Long", "Nam", "Po", "Shuk", "Wan", "Yuet", "Oi", "Chui"]  # fmt: skip
-_MACAO = ["Ieong", "Lei", "Wong", "Chan", "Kuok", "Sou", "Leong", "Lam", "Ho", "Ng", "Cheang", "Fong", "Vong", "Lao", "Ian", "Kou", "Sam", "Tam", "Iao", "Un", "Chao", "Choi", "Mak", "Loi", "Si", "Pun", "Tou", "U", "Hoi", "Chio"]
-_MACAO_GIVEN = ["Weng", "Kei", "Iok", "Sio", "Mei", "Kuan", "Chi", "Wai", "Ieng", "Hou", "Man", "Fong", "Sok", "Cheng", "Ka", "Lok", "Tat", "Keong", "Un", "Seng", "Pou", "San", "Iat", "Wa", "Chon", "Meng", "Teng", "Fai", "Lai", "Ha"]
-_PINYIN = ["Wang", "Li", "Zhang", "Liu", "Chen", "Yang", "Huang", "Zhao", "Wu", "Zhou", "Xu", "Sun", "Ma", "Zhu", "Hu", "Guo", "He", "Lin", "Luo", "Gao", "Liang", "Zheng", "Xie", "Song", "Tang", "Deng", "Feng", "Han", "Cao", "Zeng", "Peng", "Xiao", "Cai", "Pan", "Tian", "Dong", "Yuan", "Ye", "Jiang", "Du", "Su", "Wei", "Cheng", "Lü", "Ding", "Shen", "Ren", "Yao", "Lu", "Ouyang", "Situ", "Zhong", "Tan", "Liao", "Fan"]  # fmt: skip
-_PINYIN_GIVEN = ["Wei", "Qiang", "Lei", "Jun", "Yang", "Yong", "Yan", "Jie", "Juan", "Tao", "Ming", "Chao", "Xiuying", "Xia", "Ping", "Gang", "Guiying", "Fang", "Na", "Min", "Jing", "Li", "Dawen", "Xiaoming", "Zihan", "Yuxuan", "Haoran", "Jiahui", "Meiling", "Jianguo", "Zhiqiang", "Xiaoyan", "Guofeng", "Lihua", "Shuzhen", "Yuting", "Wenjie", "Siyu", "Ruoxi", "Bowen", "Zhenyu", "Tianyou", "Jiahao", "Lixin", "Yongchang", "Hongmei"]  # fmt: skip
-_ENGLISH = ["Peter", "Mary", "Grace", "Kelvin", "Winnie", "Jacky", "Carmen", "Tony", "Vivian", "Raymond", "Karen", "Eric", "Joyce", "Simon", "Phoebe", "Alan", "Fiona", "Derek", "Mandy", "Stanley", "Yvonne", "Wilson", "Cherry", "Gary", "Doris", "Jason", "Iris", "Benny", "Elaine", "Samuel"]  # fmt: skip
-_FOREIGN = ["Margaret Thompson", "James Holloway", "Priya Raman", "Olivia Bennett", "Daniel Fitzgerald", "Sarah Whitmore", "Thomas Okafor", "Emily Carrington", "Rajesh Menon", "Hannah Lindqvist", "George Pemberton", "Aisha Rahman", "Michael Donnelly", "Charlotte Ashworth", "Andrew Mackenzie", "Rebecca Stanhope", "Kenji Morita", "Maria Santos", "Robert Langley", "Victoria Hargreaves", "Edward Whitfield", "Nadia Petrova", "William Sutherland", "Laura Eastwood"]
-_PORTUGUESE_GIVEN = ["José", "Ana", "João", "Maria", "António", "Isabel", "Manuel", "Teresa", "Carlos", "Helena", "Pedro", "Fernanda", "Paulo", "Cristina", "Luís", "Beatriz", "Rui", "Catarina", "Miguel", "Sofia", "Jorge", "Mariana", "Ricardo", "Inês", "Tiago", "Margarida", "Nuno", "Filipa", "Vasco", "Leonor", "Duarte", "Graça", "Álvaro", "Conceição", "Henrique", "Raquel"]
+_CANTONESE = words(
+    "Chan Wong Cheung Lau Lee Leung Cheng Ho Kwok Ng Lam Yip Tang Tsang Chow Chung Fung Mak Yeung Tse Hui So "
+    "Kwan Poon Yuen Lo Law Choi Tam Au-Yeung Szeto Lui Siu Kong Pang Tsui Yiu Mok Wan Chiu Fan Ip Kan Ma Man "
+    "Shum Sin Suen To Yau Chu Hung"
+)
+_CANTONESE_GIVEN = words(
+    "Tai Siu Ka Wai Chi Kin Man Wing Yee Ming Hoi Kwok Ching Lai Mei Fong Ling Yuk Sau Pui Shan Hiu Tung Lok "
+    "Yan Tsz Ho Chun Hei Kit Shing Wah Keung Fai Cheuk Hang Suet Ying Mui Lan Kuen Chun Yin Kam Fung Hon Sum "
+    "Yat Long Nam Po Shuk Wan Yuet Oi Chui"
+)
+_MACAO = words(
+    "Ieong Lei Wong Chan Kuok Sou Leong Lam Ho Ng Cheang Fong Vong Lao Ian Kou Sam Tam Iao Un Chao Choi Mak "
+    "Loi Si Pun Tou U Hoi Chio"
+)
+_MACAO_GIVEN = words(
+    "Weng Kei Iok Sio Mei Kuan Chi Wai Ieng Hou Man Fong Sok Cheng Ka Lok Tat Keong Un Seng Pou San Iat Wa "
+    "Chon Meng Teng Fai Lai Ha"
+)
+_PINYIN = words(
+    "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu "
+    "Hu Guo He Lin Luo Gao Liang Zheng Xie Song Tang Deng Feng "
+    "Han Cao Zeng Peng Xiao Cai Pan Tian Dong Yuan Ye Jiang Du Su "
+    "Wei Cheng Lü Ding Shen Ren Yao Lu Ouyang Situ Zhong Tan Liao "
+    "Fan"
+)
+_PINYIN_GIVEN = words(
+    "Wei Qiang Lei Jun Yang Yong Yan Jie Juan Tao Ming Chao Xiuying Xia Ping Gang Guiying Fang Na Min Jing Li "
+    "Dawen Xiaoming Zihan Yuxuan Haoran Jiahui Meiling Jianguo Zhiqiang Xiaoyan Guofeng Lihua Shuzhen Yuting "
+    "Wenjie Siyu Ruoxi Bowen Zhenyu Tianyou Jiahao Lixin Yongchang Hongmei"
+)
+_ENGLISH = words(
+    "Peter Mary Grace Kelvin Winnie Jacky Carmen Tony Vivian Raymond Karen Eric Joyce Simon Phoebe Alan Fiona "
+    "Derek Mandy Stanley Yvonne Wilson Cherry Gary Doris Jason Iris Benny Elaine Samuel"
+)
+_FOREIGN = words(
+    "Margaret Thompson|James Holloway|Priya Raman|Olivia Bennett|Daniel Fitzgerald|Sarah Whitmore|"
+    "Thomas Okafor|Emily Carrington|Rajesh Menon|Hannah Lindqvist|George Pemberton|Aisha Rahman|"
+    "Michael Donnelly|Charlotte Ashworth|Andrew Mackenzie|Rebecca Stanhope|Kenji Morita|Maria Santos|"
+    "Robert Langley|Victoria Hargreaves|Edward Whitfield|Nadia Petrova|William Sutherland|Laura Eastwood",
+    "|",
+)
+_PORTUGUESE_GIVEN = words(
+    "José Ana João Maria António Isabel Manuel Teresa Carlos "
+    "Helena Pedro Fernanda Paulo Cristina Luís Beatriz Rui "
+    "Catarina Miguel Sofia Jorge Mariana Ricardo Inês Tiago "
+    "Margarida Nuno Filipa Vasco Leonor Duarte Graça Álvaro "
+    "Conceição Henrique Raquel"
+)
 _PORTUGUESE_SECOND = ("Maria", "Paula", "Luísa", "Manuel", "Carlos", "Miguel", "Alexandre", "Rita", "Filipe", "Clara")
-_PORTUGUESE = ["Silva", "Santos", "Ferreira", "Pereira", "Oliveira", "Costa", "Rodrigues", "Martins", "Jesus", "Sousa", "Fernandes", "Gonçalves", "Gomes", "Lopes", "Marques", "Alves", "Almeida", "Ribeiro", "Pinto", "Carvalho", "Teixeira", "Moreira", "Correia", "Mendes", "Nunes", "Soares", "Vieira", "Monteiro", "Cardoso", "Rocha", "Xavier", "Rosário", "Sequeira", "Noronha", "Guimarães", "Assunção"]
+_PORTUGUESE = words(
+    "Silva Santos Ferreira Pereira Oliveira Costa Rodrigues "
+    "Martins Jesus Sousa Fernandes Gonçalves Gomes Lopes Marques "
+    "Alves Almeida Ribeiro Pinto Carvalho Teixeira Moreira "
+    "Correia Mendes Nunes Soares Vieira Monteiro Cardoso Rocha "
+    "Xavier Rosário Sequeira Noronha Guimarães Assunção"
+)
 _JOINS = ("", "", "", "de ", "da ", "dos ")
 
 

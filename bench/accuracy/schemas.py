@@ -111,12 +111,8 @@ PHONES = {
     "pt": "mo.mobile|mo.fixed",
 }
 PLATES = {"zh-Hans": "cn.plate", "zh-Hant": "hk.plate|mo.plate|cn.plate", "en": "hk.plate|cn.plate", "pt": "mo.plate"}
-STYLES = {
-    "zh-Hans": ("zh-Hans", "pinyin", "en"),
-    "zh-Hant": ("zh-Hant", "zh-Hant", "en"),
-    "en": ("en", "en"),
-    "pt": ("pt", "pt"),
-}
+STYLES = {"zh-Hans": ("zh-Hans", "pinyin", "en"), "zh-Hant": ("zh-Hant", "en"), "en": ("en",), "pt": ("pt",)}
+"""Ways in which systems name fields, where the data are in a language."""
 
 
 def fields(system: str, language: str) -> list[list[str]]:

@@ -23,7 +23,7 @@ _BEFORE, _AFTER = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
 _LONGEST = 4_000_000
 
 
-class _Checked(PatternRecognizer):  # type: ignore[misc]
+class _Checked(PatternRecognizer):
     """One of our recognisers as presidio would have it."""
 
     def __init__(self, recogniser: Recogniser, *, context: bool) -> None:
@@ -31,7 +31,7 @@ class _Checked(PatternRecognizer):  # type: ignore[misc]
             Pattern(one.name, f"{_BEFORE}(?:{one.regex}){_AFTER}", 0.3 * float(one.alone or 0) + 0.05)
             for one in recogniser.patterns
         ]
-        words = list(recogniser.context) if context else None
+        words: Any = list(recogniser.context) if context else None
         super().__init__(recogniser.id, name=recogniser.id, patterns=patterns, context=words)
         self._check = CHECKS[recogniser.check] if recogniser.check else None
 
@@ -40,17 +40,17 @@ class _Checked(PatternRecognizer):  # type: ignore[misc]
         return None if self._check is None else self._check(pattern_text)
 
 
-class _Blank(SpacyNlpEngine):  # type: ignore[misc]
+class _Blank(SpacyNlpEngine):
     """spaCy's blank pipeline: words, nothing else; no model is looked for."""
 
     def load(self) -> None:
         """Build it."""
         pipeline = spacy.blank(LANGUAGE)
         pipeline.max_length = _LONGEST
-        self.nlp = {LANGUAGE: pipeline}
+        self.nlp: Any = {LANGUAGE: pipeline}
 
 
-class _None(NlpEngine):  # type: ignore[misc]
+class _None(NlpEngine):
     """No language processing at all."""
 
     def load(self) -> None:
@@ -62,7 +62,8 @@ class _None(NlpEngine):  # type: ignore[misc]
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:  # noqa: ARG002
         """Return no words."""
-        return NlpArtifacts([], [], [], [], None, language)
+        nothing: Any = []
+        return NlpArtifacts([], nothing, [], [], self, language)
 
     def process_batch(self, texts: Iterable[str], language: str, *_: Any, **__: Any) -> Iterator[Any]:
         """Return no words for each."""

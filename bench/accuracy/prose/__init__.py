@@ -1,7 +1,8 @@
 """Running text: letters, e-mails, clinical notes, minutes, chat, in four languages.
 
-Templates stand in ``<language>.txt``. ``=== <kind>`` begins one; ``{kind of value}`` is filled in by chance; ``{filler}``
-takes a harmless sentence of the list under ``=== filler``. Templates and fillers are dealt to the halves one by one.
+Templates stand in ``<language>.txt``. ``=== <kind>`` begins one; ``{kind of value}`` is filled in by chance;
+``{filler}`` takes a harmless sentence of the list under ``=== filler``. Templates and fillers are dealt to the halves
+one by one.
 """
 
 from __future__ import annotations
