@@ -14,7 +14,7 @@ from datetime import date, timedelta
 type Chance = random.Random
 
 _RIC_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _NO_IO = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _UNASSIGNED = ("440199", "440398", "440497", "440695", "110191", "310196", "350297", "430198", "500297", "450198")
@@ -66,12 +66,8 @@ def hkid_digit(letters: str, body: str) -> str:
 
 def uscc_digit(body: str) -> str:
     """GB 32100-2015: the character after 17."""
-    total = sum(weight * _USCC_LETTERS.index(letter) for weight, letter in zip(_USCC_WEIGHTS, body, strict=True))
-    return _USCC_LETTERS[-total % 31]
-
-
-def _other(chance: Chance, right: str, choices: str) -> str:
-    return chance.choice([one for one in choices if one != right])
+    total = sum(weight * USCC_LETTERS.index(letter) for weight, letter in zip(_USCC_WEIGHTS, body, strict=True))
+    return USCC_LETTERS[-total % 31]
 
 
 def birthday(chance: Chance, first: int = 1936, last: int = 2021) -> date:
@@ -80,13 +76,14 @@ def birthday(chance: Chance, first: int = 1936, last: int = 2021) -> date:
     return begin + timedelta(days=chance.randrange((date(last, 12, 31) - begin).days))
 
 
-def _ric_body(chance: Chance, region: str | None = None) -> str:
+def ric_body(chance: Chance, region: str | None = None) -> str:
+    """Return the first 17 digits of a number of GB 11643, in a region that is not assigned or in ``region``."""
     return f"{region or chance.choice(_UNASSIGNED)}{birthday(chance):%Y%m%d}{digits(chance, 3)}"
 
 
 def ric(chance: Chance) -> str:
     """Return a resident identity number of 18 characters."""
-    body = _ric_body(chance)
+    body = ric_body(chance)
     number = body + mod_11_2(body)
     style = chance.random()
     if style < 0.04:
@@ -96,15 +93,6 @@ def ric(chance: Chance) -> str:
     return number.lower() if style < 0.10 else number
 
 
-def ric_near_miss(chance: Chance) -> str:
-    """Return 18 characters that look like one and are none."""
-    body = _ric_body(chance)
-    if chance.random() < 0.3:  # a month that no year has
-        body = body[:10] + chance.choice(("13", "00", "19", "31")) + body[12:]
-        return body + mod_11_2(body)
-    return body + _other(chance, mod_11_2(body), "0123456789X")
-
-
 def ric15(chance: Chance) -> str:
     """Return a number as issued before 1999: no century, no check digit."""
     return f"{chance.choice(_UNASSIGNED)}{birthday(chance, 1930, 1984):%y%m%d}{digits(chance, 3)}"
@@ -112,14 +100,8 @@ def ric15(chance: Chance) -> str:
 
 def gat_residence(chance: Chance) -> str:
     """Return the number of a residence permit for people of Hong Kong, Macao and Taiwan."""
-    body = _ric_body(chance, chance.choice(("810000", "820000", "830000")))
+    body = ric_body(chance, chance.choice(("810000", "820000", "830000")))
     return body + mod_11_2(body)
-
-
-def gat_near_miss(chance: Chance) -> str:
-    """Return such a number with another check digit."""
-    body = _ric_body(chance, chance.choice(("810000", "820000", "830000")))
-    return body + _other(chance, mod_11_2(body), "0123456789X")
 
 
 def foreigner_pr(chance: Chance) -> str:
@@ -148,12 +130,6 @@ def hkid_printed(chance: Chance) -> str:
     while "(" not in (number := hkid(chance)):
         pass
     return number
-
-
-def hkid_near_miss(chance: Chance) -> str:
-    """Return what looks like one, with another check digit."""
-    letter, body = chance.choice("ABCDEGHKMPRVYZ"), digits(chance, 6)
-    return f"{letter}{body}({_other(chance, hkid_digit(letter, body), '0123456789A')})"
 
 
 def bir(chance: Chance) -> str:
@@ -226,12 +202,6 @@ def card(chance: Chance) -> str:
     return number
 
 
-def card_near_miss(chance: Chance) -> str:
-    """Return such a number with another check digit."""
-    number = "6217" + digits(chance, chance.choice((11, 14)))
-    return number + _other(chance, luhn_digit(number), "0123456789")
-
-
 def cnaps(chance: Chance) -> str:
     """Return the line number of a bank's branch."""
     body = chance.choice(("102", "103", "104", "105", "301", "308", "313")) + digits(chance, 8)
@@ -242,14 +212,8 @@ def uscc(chance: Chance) -> str:
     """Return a unified social credit code of a company or a public body."""
     head = chance.choice(("91", "91", "91", "92", "11", "12", "51", "52"))
     body = f"{head}{chance.choice(_UNASSIGNED)}{'MA' if head[0] == '9' else digits(chance, 2)}"
-    body += "".join(chance.choices(_USCC_LETTERS, k=17 - len(body)))
+    body += "".join(chance.choices(USCC_LETTERS, k=17 - len(body)))
     return body + uscc_digit(body)
-
-
-def uscc_near_miss(chance: Chance) -> str:
-    """Return such a code with another check character."""
-    number = uscc(chance)
-    return number[:17] + _other(chance, number[17], _USCC_LETTERS)
 
 
 def imei(chance: Chance) -> str:
@@ -397,28 +361,6 @@ def account(chance: Chance) -> str:
     if chance.random() < 0.6:
         return f"{digits(chance, 3)}-{chance.randrange(100, 999)}-{digits(chance, 6)}"
     return f"{digits(chance, 3)}-{digits(chance, 6)}-{digits(chance, 3)}"
-
-
-def harmless_number(chance: Chance) -> str:
-    """Return the number of an order, a shipment or an invoice: nobody's identifier, and no check digit fits."""
-    style = chance.randrange(10)
-    if style == 0:
-        return ric_near_miss(chance)
-    if style == 1:
-        return card_near_miss(chance)
-    if style == 2:
-        return f"ORD-{digits(chance, 4)}-{digits(chance, 6)}"
-    if style == 3:
-        return f"SF{digits(chance, 13)}"
-    if style == 4:
-        return f"INV2026{digits(chance, 6)}"
-    if style == 5:
-        return f"{digits(chance, 8)}-{digits(chance, 4)}-4{digits(chance, 3)}-9{digits(chance, 3)}-{digits(chance, 12)}"
-    if style == 6:
-        return f"2026{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}{digits(chance, 6)}"
-    if style == 7:
-        return f"{chance.randrange(16**32):032x}"
-    return digits(chance, chance.choice((6, 7, 9, 10, 12, 14))) if style == 8 else f"PO/2026/{digits(chance, 5)}"
 
 
 VALID: dict[str, Callable[[Chance], str]] = {

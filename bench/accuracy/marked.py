@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import Literal
 
 type Setting = Literal["labelled", "form", "running"]
@@ -98,10 +97,3 @@ class Message:
     body: bytes
     spans: tuple[Span, ...]
     records: int
-
-
-def sound(spans: Iterable[Span], text: str) -> bool:
-    """Tell whether spans are in order, apart and inside ``text``."""
-    ends = list(accumulate((span.end for span in spans), max))
-    starts = [span.start for span in spans]
-    return all(a <= b for a, b in zip(ends, starts[1:], strict=False)) and (not ends or ends[-1] <= len(text))

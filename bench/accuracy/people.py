@@ -4,7 +4,6 @@ The given names are dealt to the two halves of the corpus one by one, so that a 
 help on the other. Surnames are few and known to everybody; both halves have them all.
 """
 
-# ruff: noqa: E501 - tables are read across
 from __future__ import annotations
 
 from collections.abc import Sequence

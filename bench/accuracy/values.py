@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from bench.accuracy.identifiers import VALID, Chance, bir_printed, birthday, digits, harmless_number, hkid_printed
+from bench.accuracy.identifiers import VALID, Chance, bir_printed, birthday, digits, hkid_printed
 from bench.accuracy.marked import Piece, Truth
+from bench.accuracy.near_misses import harmless_number
 from bench.accuracy.people import half_of, name, surname
 from bench.accuracy.places import address
 

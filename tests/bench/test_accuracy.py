@@ -11,7 +11,7 @@ import pytest
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2, mod_11_10
 
-from bench.accuracy import identifiers
+from bench.accuracy import identifiers, near_misses
 from bench.accuracy.corpus import HALVES, as_on_paper, corpus
 from bench.accuracy.marked import LANGUAGES, Message, Piece, Truth, Writing
 from bench.accuracy.measure import Measured, Tally, Target, judge
@@ -49,7 +49,7 @@ def test_check_digits_add_up(make: Callable[[random.Random], str], valid: Callab
 
 @pytest.mark.parametrize(
     ("make", "valid"),
-    [(identifiers.card_near_miss, luhn.is_valid), (identifiers.gat_near_miss, mod_11_2.is_valid)],
+    [(near_misses.card_near_miss, luhn.is_valid), (near_misses.gat_near_miss, mod_11_2.is_valid)],
 )
 def test_near_misses_do_not_add_up(make: Callable[[random.Random], str], valid: Callable[[str], bool]) -> None:
     """Numbers that are to be left alone have another check digit."""
