@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from weakref import WeakKeyDictionary
 
 import re2
@@ -38,6 +38,11 @@ _LABEL_LENGTH = 80
 _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
 _SHORT_LATIN, _SHORT_HAN = 4, 2
 """Shorter labels must be the whole name of a field; longer ones may end one (``applicantMobile``, ``联系手机``)."""
+
+_LONG_LATIN = 6
+"""Shorter ones must begin where a word of the name does: ``lxfs`` is not what ``cellXfs`` ends in."""
+_WORD = re.compile(r"(?<![^\W_])[^\W_]|(?<=[a-z])[A-Z]|[A-Z](?=[A-Z][a-z])|(?<=[^\x00-\x7f])[A-Za-z]")
+_DROPPED = frozenset(" \t.-_")
 
 type Check = Callable[[str], bool]
 
@@ -200,11 +205,15 @@ class Engine:
         folded = fold_label(label)
         head = folded.partition("(")[0] or folded
         name = head.rstrip("0123456789:*[]#")
+        starts = _starts_of_words(label)
         found: frozenset[int] = frozenset()
         for spelling in {name, name.removesuffix("s")}:
             for start in range(len(spelling)):
-                spoken, whole_only = self._labels.get(spelling[start:], (frozenset(), False))
-                if start == 0 or not whole_only:
+                ending = spelling[start:]
+                spoken, whole_only = self._labels.get(ending, (frozenset(), False))
+                if not spoken or (start and whole_only):
+                    continue
+                if start in starts or len(ending) >= _LONG_LATIN or not ending.isascii():
                     found |= spoken
         return found
 
@@ -222,6 +231,13 @@ class Engine:
         if (other_after := _OTHER_NUMBER.search(after)) is not None:
             after = after[: other_after.start()]
         return expression.search(f"{before}\n{after}".encode("utf-8", "replace")) is not None
+
+
+def _starts_of_words(label: str) -> frozenset[int]:
+    """Return where words of the name of a field begin, in its folded form: at signs and blanks, and at capitals."""
+    label = unicodedata.normalize("NFKC", label)
+    dropped = list(accumulate((each in _DROPPED for each in label), initial=0))
+    return frozenset(word.start() - dropped[word.start()] for word in _WORD.finditer(label))
 
 
 def matches(form: Form, data: bytes) -> Iterator[Match]:

@@ -119,7 +119,7 @@ class Paragraphs(Scan):
             code = int(found[1], 16)
             sign = chr(code & 0xFF if code >> 8 == 0xF0 else code)
         runs = self._flows[-1].runs
-        if sign and runs:
+        if sign and (runs or name == "sym"):
             aside = self._apart[-1][1] if self._apart else SHOWN
             runs.append(_Run(aside, Piece(token.start(), token.end(), literal=True), sign))
 

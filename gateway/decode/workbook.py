@@ -19,7 +19,7 @@ from gateway.decode.door import Format, Member, Row, Unpacked, Unreadable
 from gateway.decode.paragraphs import Paragraphs, as_text, judged, label_of, replacements
 from gateway.decode.places import step
 from gateway.decode.splicing import Unwritable, spliced
-from gateway.decode.workbook_parts import Cell, book_of, cells_of, strings_of, styles_of, text_of
+from gateway.decode.workbook_parts import Cell, book_of, cells_of, headers_of, strings_of, styles_of, text_of
 from gateway.decode.xml_text import Element, local_name
 from gateway.vocabulary import Edit, Limits, Part, Segment, Unread
 
@@ -54,7 +54,9 @@ def read(unpacked: Unpacked, limits: Limits, prose: Format) -> Unpacked:
     formats: dict[str, Format] = {}
     room = limits.segments
     for path, name in book.sheets.items():
-        cells = cells_of(text_of(files.get(path, b"")), limits)
+        text = text_of(files.get(path, b""))
+        rows += [Row(f"/{step(name)}/~{where}", "", shown) for where, shown in headers_of(text)]
+        cells = cells_of(text, limits)
         room -= len(cells)
         if room < 0:
             raise Unreadable(Unread.TOO_MANY, "segments")

@@ -6,9 +6,10 @@ well formed is read as far as it goes, and refused when its own turn comes.
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from xml.parsers import expat
@@ -225,6 +226,25 @@ def cells_of(text: str, limits: Limits) -> list[Cell]:
 
     _events(text, opened, closed, characters)
     return cells
+
+
+def headers_of(text: str) -> Iterator[tuple[str, str]]:
+    """Yield headers and footers of a sheet without the codes that set them (ECMA-376 part 1, 18.3.1.39).
+
+    A code is a letter behind an ampersand, and a text may follow at once: ``&C110105``. Digits behind an ampersand are
+    a size, which is a text too where nobody knows how many belong to it.
+    """
+    start = text.find("headerFooter")
+    for found in _HEADER.finditer(text, start) if start >= 0 else ():
+        written = html.unescape(found[2])
+        for shown in dict.fromkeys((_SET.sub(" ", written), _SET_BUT_SIZES.sub(" ", written))):
+            if shown != written and shown.strip():
+                yield found[1], shown
+
+
+_HEADER = re.compile(r"<(?:[\w.-]++:)?((?:odd|even|first)(?:Header|Footer))(?:\s[^<>]*+)?>([^<]*+)<")
+_SET_BUT_SIZES = re.compile(r"&(?:\"[^\"]*+\"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[A-Za-z]|(?=[0-9]))")
+_SET = re.compile(rf"&[0-9]{{1,2}}|{_SET_BUT_SIZES.pattern}")
 
 
 def _number(letters: str) -> int:

@@ -74,7 +74,17 @@ class Case:
         return type(made)(made.id, made.at, made.leg, made.exporter, made.recipient, envelope, self.body)
 
 
-def hidden(name: str, body: bytes | str, type: str, where: str, seen: str = RIC, *, id: str = "", bare: bool = False, **more: str) -> Case:
+def hidden(
+    name: str,
+    body: bytes | str,
+    type: str,
+    where: str,
+    seen: str = RIC,
+    *,
+    id: str = "",
+    bare: bool = False,
+    **more: str,
+) -> Case:
     """A body in which ``seen`` stands at ``where``; ``id`` is the identifier that it is a spelling of."""
     data = body.encode() if isinstance(body, str) else body
     return Case(name, data, type, IDS[id or seen], where, seen, more.get("written", ""), bare=bare)

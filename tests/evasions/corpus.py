@@ -45,5 +45,6 @@ HARMLESS: Mapping[str, tuple[Case, ...]] = {
     "codes": harmless.CODES,
     "tables": harmless.TABLES,
     "prose": harmless.PROSE,
+    "documents": documents.HARMLESS,
 }
 """Kind -> look-alikes."""

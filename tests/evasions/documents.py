@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import docx
 import openpyxl
 import pptx
 import pypdf
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from openpyxl.comments import Comment
 from PIL import Image, PngImagePlugin
 from pptx.util import Inches
@@ -61,6 +64,10 @@ def _book(change: str) -> bytes:
             sheet["C2"] = f'=CONCATENATE("{RIC}","")'
         case "header":
             sheet.oddHeader.left.text = _NOTE
+        case "header at once":
+            sheet.oddHeader.left.text = RIC
+        case "date":
+            sheet["B3"] = date(1990, 3, 7)
         case "split":
             for column, piece in zip("ABC", ("110105", "19491231", "002X"), strict=True):
                 sheet[f"{column}3"] = piece
@@ -72,6 +79,12 @@ def _text(change: str) -> bytes:
     document = docx.Document()
     paragraph = document.add_paragraph("hello")
     match change:
+        case "symbols":
+            paragraph = document.add_paragraph()
+            for letter in RIC:
+                symbol = OxmlElement("w:sym")
+                symbol.set(qn("w:char"), f"{ord(letter):04X}")
+                paragraph.add_run()._r.append(symbol)
         case "paragraph":
             document.add_paragraph(_NOTE)
         case "runs":
@@ -185,6 +198,7 @@ WORKBOOKS = tuple(
         ("name of a sheet", "xlsx:/xl~1workbook.xml!office:/workbook/sheets/sheet/@name"),
         ("formula", f"{_SHEET}/list/C2/~formula"),
         ("header", f"{_SHEET}/worksheet/headerFooter/oddHeader"),
+        ("header at once", "xlsx:/list/~oddHeader"),
         ("split", f"{_SHEET}/list/A3", "11010519491231002X"),
     )
 )
@@ -194,6 +208,7 @@ TEXTS = (
         hidden(f"a text document: {change}", _text(change), DOCX, where)
         for change, where in (
             ("paragraph", f"{_BODY}/p[2]"),
+            ("symbols", f"{_BODY}/p[2]"),
             ("runs", f"{_BODY}/p[2]"),
             ("table", f"{_BODY}/tbl/tr/tc/p"),
             ("header", "docx:/word~1header1.xml!office:/hdr/p"),
@@ -244,3 +259,5 @@ PAGES: tuple[Case, ...] = (
            "xml:/svg/text"),
     sealed("a picture", _picture("PNG"), "image/png", Unread.UNKNOWN_FORMAT, "image:"),
 )  # fmt: skip
+
+HARMLESS = (Case("a workbook with a date", _book("date"), XLSX),)
