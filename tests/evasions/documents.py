@@ -204,11 +204,17 @@ WORKBOOKS = tuple(
 )
 
 TEXTS = (
+    hidden(
+        "a text document: symbols",
+        _text("symbols"),
+        DOCX,
+        f"{_BODY}/p[2]",
+        written="".join(f'<w:sym w:char="{ord(letter):04X}"/>' for letter in RIC),
+    ),
     *(
         hidden(f"a text document: {change}", _text(change), DOCX, where)
         for change, where in (
             ("paragraph", f"{_BODY}/p[2]"),
-            ("symbols", f"{_BODY}/p[2]"),
             ("runs", f"{_BODY}/p[2]"),
             ("table", f"{_BODY}/tbl/tr/tc/p"),
             ("header", "docx:/word~1header1.xml!office:/hdr/p"),
