@@ -15,12 +15,22 @@ from bench.accuracy.identifiers import Chance
 from bench.accuracy.marked import LANGUAGES, Marked, Message, Setting, Writing
 from bench.accuracy.prose import Template, templates
 from bench.accuracy.schemas import STYLES, SYSTEMS, fields, spellings
-from bench.accuracy.shapes import SHAPES, Record, encoded
+from bench.accuracy.shapes import PAPER, SHAPES, Record, encoded
 from bench.accuracy.values import make
 
 HALVES = ("tune", "report")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ROWS = {"json": (1, 3), "csv": (2, 6), "xml": (1, 3), "form": (1, 1), "urlencoded": (1, 1)}
+_ROWS = {
+    "json": (1, 3),
+    "csv": (2, 6),
+    "xml": (1, 3),
+    "form": (1, 1),
+    "urlencoded": (1, 1),
+    "pairs": (1, 1),
+    "html": (1, 3),
+    "markdown": (2, 5),
+}
+_SETTINGS: dict[str, Setting] = {"form": "form", "html": "beside", "markdown": "beside", "pairs": "beside"}
 SHARE_RUNNING = 0.4
 """Share of the records that are running text."""
 
@@ -62,14 +72,14 @@ class _System:
             free = [label for label in spellings(kind, style, half) if label not in {label for label, _ in self.fields}]
             if free:
                 label = chance.choice(free)
-                self.fields.append((as_on_paper(label) if shape == "form" else label, kind))
+                self.fields.append((as_on_paper(label) if shape in PAPER else label, kind))
 
     def message(self, chance: Chance) -> Message:
         """Make one message."""
         rows = chance.randint(*_ROWS[self.shape])
         records: list[Record] = [self._record(chance) for _ in range(rows)]
         written, media_type = SHAPES[self.shape](records, chance)
-        setting: Setting = "form" if self.shape == "form" else "labelled"
+        setting = _SETTINGS.get(self.shape, "labelled")
         body, charset, said = encoded(written.text, media_type, self.language, chance)
         return Message(
             self.name, self.language, setting, self.shape, charset, said, written.text, body, tuple(written.spans), rows
@@ -95,7 +105,7 @@ def _structured_families(half: int) -> list[_System]:
 
 def _style(language: str, shape: str, variant: int) -> str:
     """Return how fields are named: on a form as people write, elsewhere now and then as programs do."""
-    return language if shape == "form" else STYLES[language][variant % len(STYLES[language])]
+    return language if shape in PAPER else STYLES[language][variant % len(STYLES[language])]
 
 
 def as_on_paper(label: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-type Setting = Literal["labelled", "form", "running"]
-"""``labelled``: the value of a named field (JSON, CSV, XML). ``form``: a line ``name: value``. ``running``: prose."""
+type Setting = Literal["labelled", "form", "beside", "running"]
+"""``labelled``: the value of a named field (JSON, CSV, XML). ``form``: a line ``name: value``. ``beside``: the name
+stands in another cell or member (tables in HTML and Markdown, JSON of names and values). ``running``: prose."""
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "pt")
 

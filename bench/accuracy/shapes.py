@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from html import escape as html_escape
 from urllib.parse import quote_plus
 from xml.sax.saxutils import escape as xml_escape
 
@@ -119,9 +120,69 @@ def as_urlencoded(records: Sequence[Record], chance: Chance) -> tuple[Writing, s
     return written, "application/x-www-form-urlencoded"
 
 
+def as_pairs(records: Sequence[Record], chance: Chance) -> tuple[Writing, str]:
+    """Write each field as an object of its own, name and value, as form builders and workflow engines do."""
+    written = Writing(_json_text)
+    name, value_of = chance.choice((("name", "value"), ("label", "value"), ("field", "content"), ("key", "val")))
+    written.raw("[")
+    for number, record in enumerate(records):
+        written.raw("," * (number > 0) + '{"fields":[')
+        for place, (label, value) in enumerate(record):
+            written.raw("," * (place > 0) + f'{{"{name}":"{written.escape(label)}","{value_of}":"')
+            written.value(value)
+            written.raw('"}')
+        written.raw("]}")
+    written.raw("]")
+    return written, "application/json"
+
+
+def as_html(records: Sequence[Record], chance: Chance) -> tuple[Writing, str]:
+    """Write a page: a table with a header, a table of two columns, or a list of terms."""
+    written, style = Writing(html_escape), chance.randrange(3)
+    written.raw("<!DOCTYPE html><html><body>")
+    if style == 0:
+        written.raw("<table><tr>" + "".join(f"<th>{html_escape(label)}</th>" for label, _ in records[0]) + "</tr>")
+    for record in records:
+        written.raw(("<tr>", "<table>", "<dl>")[style])
+        for label, value in record:
+            head, tail = (
+                ("<td>", "</td>"),
+                (f"<tr><td>{html_escape(label)}</td><td>", "</td></tr>"),
+                (f"<dt>{html_escape(label)}</dt><dd>", "</dd>"),
+            )[style]
+            written.raw(head)
+            written.value(value)
+            written.raw(tail)
+        written.raw(("</tr>", "</table>", "</dl>")[style])
+    written.raw("</table>" * (style == 0) + "</body></html>")
+    return written, "text/html"
+
+
+def as_markdown(records: Sequence[Record], chance: Chance) -> tuple[Writing, str]:  # noqa: ARG001 - one of several shapes
+    """Write a table in Markdown, as chat tools and wikis have it."""
+    written = Writing(lambda text: text.replace("|", "/"))
+    written.raw("| " + " | ".join(label for label, _ in records[0]) + " |\n" + "| --- " * len(records[0]) + "|\n")
+    for record in records:
+        for _, value in record:
+            written.raw("| ")
+            written.value(value)
+            written.raw(" ")
+        written.raw("|\n")
+    return written, "text/markdown"
+
+
 SHAPES: dict[str, Callable[[Sequence[Record], Chance], tuple[Writing, str]]] = {
-    "json": as_json, "csv": as_csv, "xml": as_xml, "form": as_form, "urlencoded": as_urlencoded,
-}  # fmt: skip
+    "json": as_json,
+    "csv": as_csv,
+    "xml": as_xml,
+    "form": as_form,
+    "urlencoded": as_urlencoded,
+    "pairs": as_pairs,
+    "html": as_html,
+    "markdown": as_markdown,
+}
+PAPER = frozenset({"form", "html", "markdown"})
+"""Shapes in which fields are named for people."""
 
 
 def encoded(text: str, media_type: str, language: str, chance: Chance) -> tuple[bytes, str, str]:
