@@ -21,7 +21,7 @@ from gateway.classify.loose import BREAK, GAP
 from gateway.vocabulary import Finding, Part, Segment
 
 NAME = "/~key"
-"""How the place of a field's name ends; names are read after the values, so that they do not come between."""
+"""How the place of a field's name ends."""
 _LONGEST_PIECE = 12
 _LONGEST_SHORT_PIECE = 7
 """A whole telephone number of the region has eight digits."""
@@ -90,8 +90,7 @@ def look_joined(
     ``values`` are all segments, each in its most folded reading; ``words`` is everything in which a name may stand.
     Raises ``TooMany`` where more than ``MOST_MATCHES`` places would have to be weighed.
     """
-    ordered = [each for each in values if not each[0].where.endswith(NAME)]
-    ordered += [each for each in values if each[0].where.endswith(NAME)]
+    ordered = sorted(values, key=_aside)
     whole, short = _join(ordered, _LONGEST_PIECE), None
     spoken_for = engine.hearing(f"{words}\n{_places(ordered)}")
     seen = 0
@@ -180,6 +179,12 @@ def _named(engine: Engine, form: Form, pieces: Sequence[_Value]) -> bool:
         for piece in pieces
     )
     return any(spoken) if form.check is not None else all(spoken)
+
+
+def _aside(value: tuple[Segment, Reading]) -> int:
+    """Rank values: what is read comes first, then attributes and names, so that they do not come between."""
+    where = value[0].where
+    return 2 if where.endswith(NAME) else int(where[where.rfind("/") + 1 :].startswith("@"))
 
 
 def _names(segment: Segment, spread: bool) -> Iterator[str]:

@@ -12,7 +12,19 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+_FIGURES = {
+    word: str(value)
+    for value, words in enumerate(
+        ("zero oh", "one um uma", "two dois duas", "three três tres", "four quatro", "five cinco", "six seis meia",
+         "seven sete", "eight oito", "nine nove")
+    )
+    for word in words.split()
+}  # fmt: skip
+"""Figures as they are told on the telephone, in English and Portuguese; Chinese ones are read when text is folded."""
+_TIMES = {"double": 2, "triple": 3, "duplo": 2, "triplo": 3}
+_FIGURE = rf"(?:(?:{'|'.join(_TIMES)}) )?(?:{'|'.join(_FIGURES)})"
 HINT = (
+    rf"(?i:(?:^|[^A-Za-z]){_FIGURE}(?:[ ,.\r\n-]{{1,3}}{_FIGURE}){{5}})|"
     r"(?:[0-9]\.[0-9]{3,}|[0-9]{6,}\.?0*)[eE]\+?[0-9]{1,2}(?:[^0-9A-Za-z.]|$)"
     r"|(?:^|[^0-9A-Za-z])[A-Z2-7]{16,}={0,6}(?:[^0-9A-Za-z]|$)|begin [0-7]{3} |<~"
 )
@@ -25,6 +37,10 @@ _EXPONENT = re.compile(r"-?([0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{1,2})")
 _BASE32 = re.compile(r"(?<![0-9A-Za-z])[A-Z2-7]{16,}+={0,6}(?![0-9A-Za-z=])")
 _UU = re.compile(r"(?m)^begin [0-7]{3} [^\r\n]*+\r?\n((?:[ -`]{1,62}\r?\n)++)end")
 _ASCII85 = re.compile(r"<~[!-uz\s]++~>")
+_TOLD = re.compile(
+    rf"(?i)(?<![^\W_]){_FIGURE}(?:[ ,.\r\n-]{{1,3}}{_FIGURE}(?![^\W_])){{5,}}+(?:[ ,.\r\n-]{{1,3}}x(?![^\W_]))?"
+)
+_WORD = re.compile(r"[^\W_]+")
 _MOST_DIGITS = 24
 _LEAST_DIGITS = 6
 """Of what codes stand for: no identifier has fewer, and a row of figures seldom spells as many."""
@@ -49,6 +65,9 @@ def rare(text: str) -> Iterator[tuple[str, int, str, bytes]]:
         value = Decimal(number[1])
         if value == value.to_integral_value() and value.adjusted() < _MOST_DIGITS:
             yield "number", 0, text, str(int(value)).encode()
+    told = _TOLD.sub(_digits, text)
+    if told != text:
+        yield "words", 0, text, told.encode("utf-8", "replace")
     for kind, form, read in (
         ("base32", _BASE32, _from_base32),
         ("uu", _UU, _from_uu),
@@ -61,6 +80,15 @@ def rare(text: str) -> Iterator[tuple[str, int, str, bytes]]:
                 continue
             if kind == "uu" or _is_text(data):
                 yield kind, run.start(), run[0], data
+
+
+def _digits(told: re.Match[str]) -> str:
+    """Return figures that were told one by one."""
+    digits, times = "", 1
+    for word in _WORD.findall(told[0].lower()):
+        digits += _FIGURES.get(word, "X" if word == "x" else "") * times
+        times = _TIMES.get(word, 1)
+    return digits
 
 
 def _from_base32(run: re.Match[str]) -> bytes:

@@ -33,6 +33,10 @@ def _hex(text: str, between: str = "", before: str = "") -> str:
     return between.join(f"{before}{byte:02x}" for byte in text.encode())
 
 
+def _told(number: str, words: str) -> str:
+    return ", ".join(words.split()[int(digit)] for digit in number)
+
+
 _FULL_WIDTH = RIC.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
 _JWT = f"{_b64url(json.dumps({'alg': 'none'}))}.{_b64url(_INNER)}."
 
@@ -109,6 +113,12 @@ CODES = (
     _in_json("Ascii85", base64.a85encode(_SENTENCE.encode(), adobe=True).decode(), "!ascii85!text:"),
     hidden("uuencode", f"begin 644 a.txt\n{binascii.b2a_uu(_SENTENCE.encode()).decode()}`\nend\n", TEXT,
            "text:!uu!text:"),
+    _in_json("figures told in English", f"the ID is {_told(RIC, 'zero one two three four five six seven eight nine')}.",
+             "!words!text:"),
+    _in_json("figures told in Portuguese",
+             f"o número é {_told(RIC, 'zero um dois três quatro cinco seis sete oito nove')}.", "!words!text:"),
+    _in_json("figures told twice", "mobile one three eight double zero one three eight triple zero", "!words!text:",
+             PHONE),
     hidden("a floating-point number", '{"phone": 1.3800138e10}', JSON, "json:/phone!number!text:", PHONE),
     hidden("a number with an exponent of nought", '{"phone": 13800138000E0}', JSON, "json:/phone!number!text:", PHONE),
     hidden("a cell as a spreadsheet shows it", "n,phone\n1,1.3800138E+10\n2,1.3800138E+10\n", "text/csv",
