@@ -221,6 +221,8 @@ class Walk:
                 faults.append(fault)
                 if fault.reason in (Unread.TOO_DEEP, Unread.TOO_MANY):
                     raise
+        if readings.lies and len(faults) < len(readings.items):
+            self._guess(source, place)  # a text in a charset that nobody declared may be none
         if len(faults) == len(readings.items):
             self._name(source, source.said.type)
             if not source.read:

@@ -170,6 +170,7 @@ BINARY = (
     hidden("a string of CBOR", cbor2.dumps({"sfzh": RIC}), _CBOR, "cbor:/sfzh"),
     hidden("a number of CBOR", cbor2.dumps({"sfzh": int(RIC)}), _CBOR, "cbor:/sfzh"),
     hidden("a big number of CBOR", cbor2.dumps(cbor2.CBORTag(2, int(RIC).to_bytes(9))), _CBOR, "cbor:"),
+    hidden("CBOR that reads as a text of Europe", cbor2.dumps({"sfzh": RIC}), "", "cbor:/sfzh"),
     hidden("Parquet", _parquet(), "application/vnd.apache.parquet", "parquet:/0/sfzh"),
     hidden("Parquet, between its columns", _between_columns(f"resident {RIC}, moved".encode()),
            "application/vnd.apache.parquet", "parquet:/~between"),
