@@ -107,4 +107,4 @@ def test_there_is_no_such_format() -> None:
         [sys.executable, "-m", "fuzz", "--format", "nothing"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "zip" in done.stdout
+    assert "zip" in done.stderr
