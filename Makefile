@@ -64,7 +64,7 @@ unit: $(READY)
 
 bench: $(READY)  ## speed, each as a ratio to a baseline of the same run
 	@command -v wrk >/dev/null || { echo "[bench] installing wrk"; apt-get update -qq && apt-get install -y -qq wrk; }
-	@for b in decode formats classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
+	@for b in decode formats bombs classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
 
 SECONDS ?= 60
 fuzz: $(READY)  ## look for what must not happen: make fuzz SECONDS=60 FORMAT=zip, and again: FILE=fuzz/found/zip-...

@@ -1,13 +1,14 @@
-"""What things are: one recogniser a ``.yaml``, and beside it, where the number has one, its check digit a ``.py``.
+"""What things are: one recogniser a ``.yaml``, and beside it, where it needs one, its check or finder a ``.py``.
 
 Every check is one function, ``validate(text) -> bool``: it takes the text as matched (blanks, hyphens, dots and
 brackets included, letters in either case) and tells whether the number adds up. It answers False for whatever it
-does not understand. Rule files name a check by its key in ``CHECKS``; nothing else can be called from YAML.
-Standard library only.
+does not understand. A finder is for what no expression describes, such as names: see ``Finder``. Rule files name
+both by their keys in ``CHECKS`` and ``FINDERS``; nothing else can be called from YAML.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 from classifiers.cn import cnaps, orgcode, ric, uscc
 from classifiers.device import imei
@@ -15,6 +16,20 @@ from classifiers.finance import card, iban
 from classifiers.hk import hkid
 from classifiers.secrets import jwt
 from classifiers.vehicle import vin_checked
+
+
+class Finder(Protocol):
+    """A module that finds what no expression describes. All it does takes time linear in the text."""
+
+    SCREEN: str
+    """An RE2 expression that hits every text in which ``find`` finds something."""
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end (code points) and kind; ``text`` is values, a line each, and nothing goes over a line."""
+
+    def fits(self, value: str) -> bool:
+        """Tell whether a whole value could be it, where the name of its field says so."""
+
 
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
@@ -32,4 +47,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 )
 """All check functions that a recogniser may name."""
 
-__all__ = ["CHECKS"]
+FINDERS: Mapping[str, Finder] = MappingProxyType({})
+"""All finders that a recogniser may name."""
+
+__all__ = ["CHECKS", "FINDERS", "Finder"]

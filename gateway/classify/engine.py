@@ -106,6 +106,8 @@ class Engine:
         for index, recogniser in enumerate(recognisers):
             check = CHECKS[recogniser.check] if recogniser.check else None
             for pattern in recogniser.patterns:
+                if not pattern.regex:
+                    continue
                 self._screen.Add(_edged(pattern.regex, "^|", "|$"))
                 expression = re2.compile(_edged(pattern.regex, "", "").encode())
                 self.forms.append(Form(index, pattern.name, pattern.alone, expression, check))
@@ -278,7 +280,7 @@ def _sure_patterns(recognisers: tuple[Recogniser, ...]) -> list[tuple[str, Check
 
 def _is_sure(recogniser: Recogniser, pattern: Pattern) -> bool:
     at_least_likely = pattern.alone is not None and pattern.alone >= Certainty.LIKELY
-    return bool(recogniser.check) and at_least_likely and is_number(pattern.regex)
+    return bool(recogniser.check and pattern.regex) and at_least_likely and is_number(pattern.regex)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -308,7 +310,7 @@ def _loose_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[Loose]:
     for index, recogniser in enumerate(recognisers):
         check = _without_gaps(CHECKS[recogniser.check]) if recogniser.check else None
         for pattern in recogniser.patterns:
-            if not is_number(pattern.regex):
+            if not pattern.regex or not is_number(pattern.regex):
                 continue
             regex = loosened(pattern.regex)
             form, alone, strict = (

@@ -21,6 +21,7 @@ from gateway.vocabulary import (
     Leg,
     Obligation,
     Party,
+    PersonKey,
     State,
     Unread,
     Verdict,
@@ -56,6 +57,8 @@ class Category:
     """Refused whatever any entry says: keys, passwords, state secrets."""
     lists: frozenset[str] = frozenset()
     """Lists of sensitive information that name it: ``strict``, ``gbt45574``, ``macao`` (DOMAIN 3.2)."""
+    person_key: PersonKey = PersonKey.NONE
+    """How well it tells one person from another, where individuals are counted."""
     source: str = ""
 
 
@@ -239,12 +242,15 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    r"""One written form of an identifier: an RE2 expression without look-around, \b, \w or \d."""
+    r"""One written form: an RE2 expression without look-around, \b, \w or \d, or words, or what a finder tells."""
 
     name: str
     regex: str
+    """"" where there are words instead, or a finder."""
     alone: Certainty | None
     """Certainty with no other evidence; None where the form alone is no finding."""
+    words: tuple[str, ...] = ()
+    """Literal words in NFKC and lower case, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +268,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """What an identifier looks like, as a ``.yaml`` under ``classifiers/`` says (识别器)."""
+    """What a kind of data looks like, as a ``.yaml`` under ``classifiers/`` says (识别器)."""
 
     id: str
     category: str
@@ -278,6 +284,12 @@ class Recogniser:
     leaves: tuple[Example, ...]
     yields_to: tuple[str, ...] = ()
     """Ids of recognisers whose finding on the same span wins over this one."""
+    any_value: bool = False
+    """Whatever stands in a field of one of the labels is it."""
+    beside: frozenset[str] = frozenset()
+    """Categories of which a finding in the same record speaks for it; a name covers what stands under it."""
+    finder: str = ""
+    """Name of the finder in the installed ``classifiers`` package, or ""."""
     source: str = ""
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import re2
 
-from classifiers import CHECKS
+from classifiers import CHECKS, FINDERS
 from gateway.rulebook.book import Category, Example, Pattern, Recogniser
 from gateway.rulebook.document import Document, Faulty, Problem
-from gateway.vocabulary import LANGUAGES, Certainty, Grade, Wording
+from gateway.vocabulary import LANGUAGES, Certainty, Grade, PersonKey, Wording
 
 _FORBIDDEN = (
     (re.compile(r"\\[bB]"), r"\b fails beside Chinese characters", "leave edges out: the engine sees to them"),
@@ -34,6 +34,7 @@ _CLASS = re.compile(r"\[(\^?)(?:\\.|[^\]\\])*\]")
 _ESCAPE = re.compile(r"\\[^bBwWdDsS]")
 _LABEL_DROPPED = str.maketrans("", "", " \t.-_")
 
+_SHORTEST_WORD = 2
 LEAST_EXAMPLES = 5
 """``finds:`` and ``leaves:`` cases by which each recogniser proves itself, of each kind."""
 
@@ -59,6 +60,7 @@ def read_categories(document: Document) -> dict[str, Category]:
             statute=data["statute"],
             secret=data.get("secret", False),
             lists=frozenset(data.get("lists", ())),
+            person_key=PersonKey[data.get("person_key", "none").upper()],
             source=document.source("categories", name),
         )
         if category.lists & {"gbt45574"} and "strict" not in category.lists:
@@ -77,24 +79,30 @@ def read_recogniser(document: Document, categories: Mapping[str, Category]) -> R
     """Read one recogniser. Raise Faulty with every problem of the file; ``yields_to`` is judged over all files."""
     data = document.data
     problems = [*_unknown_names(document, categories), *_unproven(document)]
-    for place, pattern in enumerate(data["patterns"]):
-        problems += _unsound(document, ("patterns", place, "regex"), pattern["regex"])
+    for place, pattern in enumerate(data.get("patterns", ())):
+        if ("regex" in pattern) == ("finder" in data):
+            fault = "a finder needs no regex" if "regex" in pattern else "a regex is missing"
+            fix = "with a finder, patterns only name what it tells apart; without one each has its regex"
+            problems.append(document.problem(("patterns", place), fault, fix))
+        elif "regex" in pattern:
+            problems += _unsound(document, ("patterns", place, "regex"), pattern["regex"])
+    problems += _idle_words(document)
     if problems:
         raise Faulty(tuple(problems))
     return Recogniser(
         id=data["id"],
         category=data["category"],
         title=_wording(data["title"]),
-        patterns=tuple(
-            Pattern(name=pattern["name"], regex=pattern["regex"], alone=_certainty(pattern["alone"]))
-            for pattern in data["patterns"]
-        ),
+        patterns=(*_patterns(data), *_words(data)),
         check=data.get("check", ""),
         labels=tuple(sorted({fold_label(label) for label in data["labels"]})),
         context=tuple(data.get("context", ())),
         finds=_examples(document, "finds"),
         leaves=_examples(document, "leaves"),
         yields_to=tuple(data.get("yields_to", ())),
+        any_value="value" in data,
+        beside=frozenset(data.get("beside", ())),
+        finder=data.get("finder", ""),
         source=document.source("id"),
     )
 
@@ -131,7 +139,50 @@ def _unknown_names(document: Document, categories: Mapping[str, Category]) -> li
     if data.get("check", "") and data["check"] not in CHECKS:
         fix = f"name one of: {', '.join(sorted(CHECKS))}"
         problems.append(document.problem(("check",), f"unknown check {data['check']}", fix))
+    if data.get("finder", "") and data["finder"] not in FINDERS:
+        fix = f"name one of: {', '.join(sorted(FINDERS))}"
+        problems.append(document.problem(("finder",), f"unknown finder {data['finder']}", fix))
+    for place, name in enumerate(data.get("beside", ())):
+        if name not in categories and not any(each.startswith(f"{name}.") for each in categories):
+            fix = "name one of classifiers/categories.yaml"
+            problems.append(document.problem(("beside", place), f"unknown category {name}", fix))
+    if "value" in data and not data["labels"]:
+        fix = "name the fields under labels"
+        problems.append(document.problem(("value",), "value: any without the names of fields", fix))
     return problems
+
+
+def _idle_words(document: Document) -> list[Problem]:
+    """Faults of words: such as could never be seen, or stand there twice."""
+    problems: list[Problem] = []
+    seen: dict[str, tuple[str | int, ...]] = {}
+    for group, data in enumerate(document.data.get("words", ())):
+        for at, word in enumerate(data["any"]):
+            place, folded = ("words", group, "any", at), fold_word(word)
+            if folded in seen:
+                first = document.source(*seen[folded])
+                problems.append(document.problem(place, f"{word} stands here twice", f"leave it out; see {first}"))
+            elif folded != folded.strip() or "\n" in folded or len(folded) < _SHORTEST_WORD:
+                fix = "write two characters or more on one line, without blanks around"
+                problems.append(document.problem(place, "no such word can be seen", fix))
+            seen.setdefault(folded, place)
+    return problems
+
+
+def fold_word(word: str) -> str:
+    """Fold a word for comparison: NFKC and lower case."""
+    return unicodedata.normalize("NFKC", word).lower()
+
+
+def _patterns(data: Mapping[str, Any]) -> Iterable[Pattern]:
+    for each in data.get("patterns", ()):
+        yield Pattern(name=each["name"], regex=each.get("regex", ""), alone=_certainty(each["alone"]))
+
+
+def _words(data: Mapping[str, Any]) -> Iterable[Pattern]:
+    for each in data.get("words", ()):
+        words = tuple(sorted({fold_word(word) for word in each["any"]}))
+        yield Pattern(name=each["name"], regex="", alone=_certainty(each["alone"]), words=words)
 
 
 def _unproven(document: Document) -> list[Problem]:
