@@ -1,16 +1,22 @@
-"""Presidio recognisers as guests. The one file that imports presidio_analyzer, and only once one is plugged in.
+"""One presidio recogniser as a guest. It gets bare text, without engine, registry or NLP model.
 
-No engine, registry or NLP model of presidio is ever built, since those download models; a recogniser gets bare text.
 Two habits of presidio are not taken over (seen in 2.2): a pattern that times out is logged and skipped, and the e-mail
 recogniser fetches a list of public suffixes at first use. Here a time-out is ``Unread.TIMED_OUT``, every other
 failure ``Unread.MALFORMED``, and tldextract is told to use the list that it brings along.
+
+Presidio raises scores by context words only where an NLP model tells it the words; without one its ``context`` is
+idle. Here it is read by the house's own rule: a word of ``context`` within 40 characters before a finding or 12 after,
+on the same line and with no other number between, raises it by one step. Latin words count as whole words, Han
+characters anywhere.
 """
 
 from __future__ import annotations
 
 import copy
 import importlib
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gateway.classify.looking import Sight
@@ -21,6 +27,11 @@ if TYPE_CHECKING:
 
 SECONDS = 1.0
 """Time that one pattern may take over one value."""
+
+BEFORE, AFTER = 40, 12
+"""Characters around a finding in which a context word counts, as for our own recognisers."""
+
+_OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
 
 
 class _TimedOut(Exception):
@@ -57,8 +68,9 @@ class PresidioRecogniser:
         """``categories`` maps its entities to ours; entities without a category are not asked for.
 
         ``likely`` and ``certain`` are the presidio scores (0 to 1) from which a finding is that sure; below ``likely``
-        it is POSSIBLE. ``seconds`` bounds each pattern over each value. Raises ValueError for an entity that the
-        recogniser does not know, or thresholds out of order.
+        it is POSSIBLE; what is below the recogniser's own ``score_thresholds`` is dropped. ``seconds`` bounds each
+        pattern over each value. Raises ValueError for an entity that the recogniser does not know, or thresholds out
+        of order.
         """
         name = str(getattr(recogniser, "name"))  # noqa: B009 - presidio does not declare its type
         unknown = sorted(set(categories) - set(recogniser.supported_entities))
@@ -66,11 +78,18 @@ class PresidioRecogniser:
             raise ValueError(f"{name} does not know: {', '.join(unknown)}")
         if not 0 < likely <= certain <= 1:
             raise ValueError("thresholds must hold 0 < likely <= certain <= 1")
-        _stay_at_home()
+        stay_at_home()
         self.id = f"presidio.{name}"
         self._recogniser = _bounded(recogniser, seconds)
         self._categories = dict(categories)
         self._likely, self._certain = likely, certain
+        self._least: Mapping[str, float] = getattr(recogniser, "score_thresholds", None) or {}
+        self._context = near_expression(getattr(recogniser, "context", None) or ())
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories that it may find."""
+        return frozenset(self._categories.values())
 
     def look(self, text: str) -> tuple[Sight, ...] | Unread:
         """Return what the recogniser sees in one value, or why it could not look."""
@@ -80,17 +99,18 @@ class PresidioRecogniser:
             return Unread.TIMED_OUT
         except Exception:  # a stranger's code: whatever it raises, the value was not looked at
             return Unread.MALFORMED
-        return tuple(
-            Sight(
-                category=self._categories[result.entity_type],
-                certainty=self._certainty(result.score),
-                start=result.start,
-                end=result.end,
-                evidence=(f"presidio:{result.entity_type}",),
-            )
-            for result in results or ()
-            if result.entity_type in self._categories
-        )
+        return tuple(self._sight(text, result) for result in results or () if self._counts(result))
+
+    def _counts(self, result: Any) -> bool:
+        least = self._least.get(result.entity_type, self._least.get("default", 0.0))
+        return result.entity_type in self._categories and result.score >= least
+
+    def _sight(self, text: str, result: Any) -> Sight:
+        certainty, evidence = self._certainty(result.score), f"presidio:{result.entity_type}"
+        if self._context is None or not _near(self._context, text, result.start, result.end):
+            return Sight(self._categories[result.entity_type], certainty, result.start, result.end, (evidence,))
+        raised = Certainty(min(certainty + 1, Certainty.CERTAIN))
+        return Sight(self._categories[result.entity_type], raised, result.start, result.end, (evidence, "context"))
 
     def _certainty(self, score: float) -> Certainty:
         if score >= self._certain:
@@ -112,7 +132,41 @@ def _bounded(recogniser: EntityRecognizer, seconds: float) -> Any:
     return mine
 
 
-def _stay_at_home() -> None:
+def near_expression(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Compile context words, in NFKC and lower case; None where there are none."""
+    folded = sorted({_fold(word).strip() for word in words} - {""})
+    if not folded:
+        return None
+    return re.compile("|".join(f"{_edge('<', word[0])}{re.escape(word)}{_edge('', word[-1])}" for word in folded))
+
+
+_LETTER = re.compile("[0-9a-z\u00df-\u024f]")
+"""A letter or digit of a Latin word, folded."""
+
+
+def _edge(side: str, character: str) -> str:
+    """Return what keeps a Latin word whole at a ``side`` on which ``character`` stands; Han words have no edges."""
+    return f"(?{side}!{_LETTER.pattern})" if _LETTER.match(character) else ""
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _near(context: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Tell whether a context word stands near ``text[start:end]``; a word cut by the edge of what is near is none."""
+    left, right = max(0, start - BEFORE), end + AFTER
+    before = _OTHER_NUMBER.split(_guard(text[max(0, left - 1) : left]) + text[left:start])[-1]
+    after = _OTHER_NUMBER.split(text[end:right] + _guard(text[right : right + 1]), maxsplit=1)[0]
+    return context.search(f"{_fold(before)}\n{_fold(after)}") is not None
+
+
+def _guard(beyond: str) -> str:
+    """Return a digit where what is near ends within a word."""
+    return "0" if _LETTER.match(_fold(beyond)) else ""
+
+
+def stay_at_home() -> None:
     """Make tldextract use the suffix list inside its package, and no cache on disk."""
     tldextract: Any = importlib.import_module("tldextract")
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
