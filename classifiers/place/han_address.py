@@ -1,0 +1,256 @@
+"""Postal addresses in Chinese characters: the mainland, Hong Kong and Macao, in simplified and traditional script.
+
+An address is built from the large to the small: division, street or estate, number, building, floor, flat. Whatever is
+worth finding has a number with its unit (12号, 3栋, 十八樓, B座); from there the finder goes on to the right over more of
+these, and to the left over the name of the street or estate and the divisions before it, up to a word that is none
+(住在, 送到, 位於, ...). The units are those of GB/T 23705-2009 and of the address tables of Hong Kong and Macao.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import re2
+
+from classifiers.place.lexicon import alternatives, chinese, in_both_scripts
+
+_HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+_NUMERAL = "一二三四五六七八九十百零〇甲乙丙丁"
+_LONG_UNITS = "号楼|號樓|號舖|号铺|号院|號院|单元|單元|字樓|字楼|号房|號房|号室|號室|号库"
+_UNITS = "号號栋棟幢座楼樓室房户戶弄巷组組层層铺舖队隊社期"
+_NUMBER = (
+    f"(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|第?[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
+)
+_AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}| ?地下| ?地舖| ?[-]?[0-9A-Za-z]{1,5}(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
+_UNIT = f"(?:{_NUMBER} ?(?:{_LONG_UNITS}|[{_UNITS}]))"
+_LONGEST = re2.Options()
+_LONGEST.longest_match = True
+_ANCHOR = re2.compile(
+    f"{_UNIT}(?: ?{_UNIT}){{0,5}}{_AFTER_HOUSE}"
+    "|(?:花园|花園|小区|小區|新村|新邨|家园|公寓|苑|邨|大厦|大廈|广场|廣場)[0-9]{1,3}-(?:[0-9]{1,3}-)?[0-9]{3,4}",
+    _LONGEST,
+)
+_SIGN = re.compile(f"{_LONG_UNITS}|[{_UNITS}]|(?<=[0-9A-Za-z])-(?=[0-9]{{3,4}}$)|[0-9A-Za-z]$")
+SCREEN = (
+    f"[0-9A-Za-z{_NUMERAL}] ?(?:单元|單元|字樓|字楼|[{_UNITS}])|"
+    "(?:园|園|区|區|村|邨|寓|苑|厦|廈|场|場)[0-9]{1,3}-[0-9]{1,3}"
+)
+"""Hits every text with a number and a unit of addresses."""
+
+_WINDOW = 48
+"""Code points before a number that are looked at: the longest names of divisions, street and estate together."""
+_GAP = 18
+"""Code points between a number and the next that may be the name of an estate or a building."""
+
+_DIVISIONS = chinese("divisions.txt", "province") | chinese("divisions.txt", "prefecture")
+_COUNTIES = chinese("divisions.txt", "county")
+_AREAS = in_both_scripts(
+    chinese("hong_kong.txt", "area") | chinese("hong_kong.txt", "place")
+    | chinese("macao.txt", "area") | chinese("macao.txt", "place")
+)  # fmt: skip
+_DIVISION = re2.compile(
+    f"(?:{alternatives(_DIVISIONS)})(?:省|市|地区|盟)?|{alternatives(_COUNTIES)}|{alternatives(_AREAS)}(?:区|區)?"
+)
+_CHAIN = re2.compile(
+    f"(?:(?:{alternatives(_DIVISIONS)})(?:省|市|地区|盟)?[ ,]{{0,2}}|(?:{alternatives(_COUNTIES)})[ ,]{{0,2}}"
+    f"|(?:{alternatives(_AREAS)})(?:区|區)?[ ,]{{0,2}})+"
+)
+_GENERIC = re.compile(f"[{_HAN}]{{1,7}}?(?:自治区|自治州|自治县|新区|開發區|开发区|省|市|区|區|县|縣|州|旗|镇|鎮|乡|鄉|街道)(?![{_HAN}]{{0,2}}(?:路|街))")
+
+_WAYS = (
+    "大道|大街|大马路|大馬路|马路|馬路|公路|胡同|横街|橫街|斜巷|前地|圆形地|圓形地|环路|支路|辅路|條|条"
+    "|[路街道巷弄里徑径坊圍围線线段坡臺台環环围]|衚衕|里弄|堤|湾|灣"
+)
+_SIDES = "(?:[东東南西北中上下内內外前后後左右]|[一二三四五六七八九十]|[东東西南北]?段|[一二三四五六七八九十0-9]{1,3}(?:路|街|巷|横|橫|里|段|条|弄))?"
+_STREET_END = re.compile(f"(?:{_WAYS}){_SIDES} ?(?:门牌|門牌)?第?$")
+_NO_STREET = re.compile(
+    "(?:管道|通道|跑道|频道|頻道|轨道|軌道|隧道|航道|渠道|车道|車道|赛道|河道|知道|报道|報道|味道|人道|难道|一道|电路|電路|线路|線路"
+    "|铁路|鐵路|网路|網路|思路|出路|一路|套路|走路|半路|上路|回路|迴路|通路|公里|这里|那里|哪里|家里|心里|手里|屋里|院里|平台|電台|电台|后台|後台"
+    "|前台|阳台|陽台|舞台|站台|柜台|櫃台|机台|機台|吧台|月台|在线|在線|上线|上線|下线|热线|熱線|专线|專線|无线|無線|产线|產線|流水线|生产线|光线"
+    "|阶段|階段|时段|時段|字段|手段|片段|年级|周围|周圍|范围|範圍|外围|包围|循环|循環|[0-9]道|[0-9]线|[0-9]線|号线|號線|航线|航線|路线|路線|天线|天線"
+    "|干线|幹線|支线|視線|视线|条|條|第一段|[的了在是]路)$"
+)
+_MUST_BE_LONG = frozenset("里坊圍围線线段坡臺台環环堤湾灣弄条條")
+_ESTATES = (
+    "花园|花園|小区|小區|社区|社區|大厦|大廈|大楼|大樓|广场|廣場|中心|公寓|家园|家園|新村|新邨|新城|花城|名城|名苑|名居|雅居|雅苑|豪庭|豪苑|华庭|華庭"
+    "|华府|華府|山庄|山莊|别墅|別墅|半岛|半島|公馆|公館|宿舍|宿舍楼|家属院|家属楼|大院|书院|國際|国际|工业园|工業園|工业区|科技园|产业园|创意园|软件园|工廠大廈|工业大厦|商場|商场|酒店"
+    "|屋苑|屋邨|唐樓|村屋|丁屋|村|邨|苑|园|園|庭|阁|閣|轩|軒|居|府|邸|城|里|湾|灣|岸|峰|庄|莊|舍|院|楼|樓|堡|臺|台|座|厦|廈|門|门|寓|廊|坊|名门|會|会|郡|洲|澜山|堂|都|埠|屯|岭|嶺|寨|组|組|街坊|坑|围|圍|塘|厂|學|学"
+)
+_ESTATE_END = re.compile(f"(?:{_ESTATES})(?:[东東南西北中]?[区區苑]|[A-Za-z][区區]|[一二三四五六七八九十0-9]{{1,2}}期|[（(][^()（）]{{1,6}}[)）])? ?第?$")
+_VILLAGE_END = re.compile("(?:村|屯|庄|莊|寨|岭|嶺|坪|坑|社区|社區|圍|围|湾|灣|居委会|村委会|农场|農場|林场)(?:民?小?组)? ?第?$")
+
+_OFFICE_END = re.compile(
+    "(?:政府|医院|醫院|法院|检察院|檢察院|学院|學院|研究院|电影院|戲院|国务院|派出所|学校|學校|大学|大學|中学|中學|小学|小學|幼儿园|幼稚園|委员会|委員會|法庭|图书馆|博物馆|办事处|机场|機場|车站|車站|中心医院|服务厅|大厅|大廳|展厅|校区|院区|工厂|车间|仓库|食堂) ?第?$"
+)
+_HOUSE = re.compile(f"{_NUMBER} ?(?:[号號弄巷]|之)")
+
+# Words and characters after which an address begins, or which stand in none.
+_STOP = re.compile(
+    "[;:。!?\"'|<>{}=\\[\\]\t\u300a\u300b\u3008\u3009\u300c\u300d\u300e\u300f\u201c\u201d\u2018\u2019…*#@$%^_\\\\()（）；：！？，，]"
+    "|[的了是我你您他她它们們請请送寄係喺嘅往去住收在到把被给給让讓还還也就曾已叫搬話话說说找搵]"
+    "|位[于於]|[座坐]落|坐落[于於]|设[于於在]|設[于於在]|地处|地處|处[于於]|處[于於]|居[于於住留]|现居|現居|定居|移居|寓居|出生[于於]|生[于於]|毕业于|任职于|就读于|自[于於]"
+    "|於(?!都|洪|潜)|地址[为為]?|住所[为為]?|住处|住處|寓所|籍贯|籍貫|户籍|戶籍|户口|戶口|门牌号?|来自|來自|前往|抵达|抵達|到达|到達|途[经經]|经过|經過|返回|回到|进入|進入|離開|离开|沿着|沿著"
+    "|邮编|郵編|电话|電話|手机|手機|姓名|公司(?=[^路街])|收货|收貨|取件|上门|上門|快递|快遞|外卖|外賣|家(?=[在住])|[、/](?=.)|以及|或者|并且|並且|因为|因為|所以|约定|約定|先生|女士|小姐|同志|老师|老師|醫生|医生"
+)
+_LEAD = re.compile(r"^[\s,.、;和与與及或至到向由从從自去于於为為即系系:/-]+")
+_NOT_IN_GAP = re.compile(
+    "[。;:!?\"'|<>{}=\\[\\]\t的了是我你您他她们們請请送寄係喺住在到將将把被给給让讓还還也就都已有和与與及或]|电话|電話|手机|手機|邮编|郵編|姓名|联系|聯絡|收件|身份"
+)
+# What follows a number that counts something else: a line of the underground, an exit, a document.
+_COUNTS_OTHER = re.compile(
+    " ?(?:线|線|口|出口|入口|站|公告|文件?|令|机[组床房]?|機|井|泵|炉|爐|厂|廠房|通知|函|病[房床]|床|柜|櫃|台|台位|泊位|窗|车|車|船|码头|碼頭|指示|決議|决议|法[律令規规]|行政|批示|条|條|样|樣|种|種|标|標|风球|風球|颱風|台风|信[号號]|訊號|球|选手|選手|球员|球員|種子|种子"
+    "|[0-9年月日]|以[上下内內]|至今|元|人|名|位|只|隻|次|家|岁|歲|万|萬|亿|億|米|公里|平方|字|级|級|高度?)"
+)
+_TAIL = re.compile(" ?(?:[A-Za-z]?(?:地下|閣樓|阁楼|天台|地庫|地库|平台|高层|低层|高層|低層|中層|全层|全層|[之-][0-9一二三四五六七八九十]{1,3}|[后後前左右]座|[东西南北東]座))")
+_TRAILING_NAME = re.compile("[A-Za-z]{3,}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the first number: where it begins, and what it is made of."""
+
+    start: int
+    division: bool
+    street: bool
+    estate: bool
+    village: bool
+    office: bool
+    named: bool
+
+
+def find(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end (code points) and kind of every address in ``text``: full, flat, street or estate."""
+    after = 0
+    anchors = [match.span() for match in _ANCHOR.finditer(text)]
+    place = 0
+    while place < len(anchors):
+        first, end = anchors[place]
+        head = _head(text, first, after)
+        if head is None:
+            place += 1
+            continue
+        numbers = [anchors[place]]
+        place += 1
+        while place < len(anchors) and _goes_on(text, end, anchors[place][0], street=head.street):
+            end = anchors[place][1]
+            numbers.append(anchors[place])
+            place += 1
+        kind = _kind(text, head, numbers)
+        if kind:
+            end = _end(text, end)
+            yield head.start, end, kind
+            after = end
+
+
+def _head(text: str, first: int, after: int) -> _Head | None:
+    """Return what stands before the number at ``first``, not reaching back over ``after``; None where it is no place."""
+    low = max(after, first - _WINDOW, text.rfind("\n", max(after, first - _WINDOW), first) + 1)
+    window = text[low:first]
+    cut = 0
+    for match in _STOP.finditer(window):
+        cut = match.end()
+    if cut == len(window):
+        return None
+    rest = window[cut:]
+    lead = _LEAD.match(rest)
+    if lead:
+        cut += lead.end()
+        rest = rest[lead.end() :]
+    name = rest.rstrip(" ,")
+    street, estate, village = _is_street(rest), bool(_ESTATE_END.search(name)), bool(_VILLAGE_END.search(name))
+    named = False
+    chain = _DIVISION.search(rest)
+    if chain:
+        begin = chain.start()
+        division = True
+        chain_end = _CHAIN.match(rest, begin)
+        tail = rest[chain_end.end() :] if chain_end else ""
+        named = bool(tail.strip())
+        if not tail.strip() and not (street or estate):
+            # A district, then a number: 灣仔12號 is none, 太古城12座 one by its ending.
+            estate = village = False
+        # A city that only lends its name to a street: 北京路, 上海街.
+        if street and _STREET_END.fullmatch(tail.strip() or "-"):
+            division = rest[begin : chain_end.end()] != chain.group() if chain_end else False
+    else:
+        division = False
+        comma = max(rest.rfind(","), rest.rfind("，"))
+        if comma >= 0:
+            rest, cut = rest[comma + 1 :], cut + comma + 1
+        begin = len(rest) - len(rest.lstrip())
+        parts = [match.start() for match in _GENERIC.finditer(rest)]
+        if parts:
+            begin, division = parts[0], len(parts) > 1 or "市" in rest or "县" in rest or "縣" in rest
+        elif len(name) > 12 and not (street or estate or village):
+            return None
+    if not (street or estate or village or division) or not rest[begin:].strip():
+        return None
+    return _Head(low + cut + begin, division, street, estate, village, bool(_OFFICE_END.search(name)), named)
+
+
+def _is_street(name: str) -> bool:
+    """Tell whether a name ends as streets do, and is none of the words that do so too."""
+    found = _STREET_END.search(name)
+    if not found or _NO_STREET.search(name.rstrip(" 第")):
+        return False
+    before = name[: found.start()]
+    return len(before) >= (2 if found.group()[0] in _MUST_BE_LONG else 1) and "\u3400" <= before[-1]
+
+
+def _goes_on(text: str, end: int, start: int, *, street: bool) -> bool:
+    """Tell whether the number at ``start`` belongs to the address that has come to ``end``."""
+    gap = text[end:start]
+    if len(gap) > _GAP or "\n" in gap or _NOT_IN_GAP.search(gap):
+        return False
+    name = gap.strip(" ,、")
+    if not name:
+        return "、" not in gap
+    if street and _is_street(name) and _HOUSE.match(text, start):
+        return False
+    return not (gap[:1] in ",、" and _DIVISION.match(name) and _is_street(name))
+
+
+def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
+    """Return the kind of an address, or "" for none."""
+    units = text[numbers[0][0] : numbers[0][1]]
+    count = sum(len(_SIGN.findall(text, begin, stop)) for begin, stop in numbers)
+    if count == 1 and _COUNTS_OTHER.match(text, numbers[0][1]):
+        return ""
+    house = _HOUSE.match(units) is not None
+    if head.street and house:
+        return "full" if head.division or count > 1 else "street"
+    if head.office:
+        return "estate"
+    if head.village and (count > 1 or house):
+        return "full" if head.division else "estate"
+    if head.estate:
+        return "full" if head.division and not units.endswith("期") else "flat" if count > 1 else "estate"
+    if count > 1:
+        return "full" if head.division else "flat" if head.street else ""
+    return ("full" if units.endswith(("室", "房")) else "" if units[-1:] in "楼樓层層期队隊社" else "estate") if head.named else ""
+
+
+def _end(text: str, end: int) -> int:
+    """Return where the address ends, with words such as 地下 after its last number."""
+    tail = _TAIL.match(text, end)
+    return tail.end() if tail else end
+
+
+def fits(value: str) -> bool:
+    """Tell whether a whole value could be an address in Chinese, in a field that says so."""
+    stripped = value.strip()
+    if not 4 <= len(stripped) <= 120 or "://" in stripped or "@" in stripped or "\n" in stripped:
+        return False
+    han = sum("\u3400" <= character <= "\u9fff" for character in stripped)
+    if han < 3 or han * 3 < len(stripped):
+        return False
+    if _DIVISION.search(stripped) or _GENERIC.search(stripped):
+        return True
+    return bool(_PLACE.search(stripped))
+
+
+_PLACE = re.compile(
+    f"{_WAYS}|{_ESTATES}|[村镇鎮乡鄉县縣号號栋棟幢座楼樓室房弄巷组組层層旁]|附近|对面|對面|隔壁"
+)
