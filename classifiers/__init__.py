@@ -14,6 +14,7 @@ from classifiers.cn import cnaps, orgcode, ric, uscc
 from classifiers.device import imei
 from classifiers.finance import card, iban
 from classifiers.hk import hkid
+from classifiers.place import han_address
 from classifiers.secrets import jwt
 from classifiers.vehicle import vin_checked
 
@@ -47,7 +48,11 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 )
 """All check functions that a recogniser may name."""
 
-FINDERS: Mapping[str, Finder] = MappingProxyType({})
+FINDERS: Mapping[str, Finder] = MappingProxyType(
+    {
+        "place.han_address": han_address,
+    }
+)
 """All finders that a recogniser may name."""
 
 __all__ = ["CHECKS", "FINDERS", "Finder"]
