@@ -61,7 +61,7 @@ CATEGORIES: Mapping[str, str] = _entities(
 
 
 def mapped(
-    entities: Iterable[str], told: Mapping[str, str], known: Collection[str], *, where: str, listed: bool = True
+    entities: Iterable[str], told: Mapping[str, str], known: Collection[str], *, listed: bool = True
 ) -> dict[str, str]:
     """Return the category of each entity that has one; ``told`` goes before the table, and "" leaves an entity out.
 
@@ -77,9 +77,9 @@ def mapped(
             continue
         if category is None:
             fix = f'say which one it is, as {entity}=CATEGORY, or leave it out, as {entity}=""'
-            raise PresidioFault(f"{where}: the entity {entity} has no category; {fix}; {_there_are(known)}")
+            raise PresidioFault(f"the entity {entity} has no category; {fix}; {_there_are(known)}")
         if category and category not in known:
-            raise PresidioFault(f"{where}: {entity} is mapped to {category}, which is none; {_there_are(known)}")
+            raise PresidioFault(f"{entity} is mapped to {category}, which is none; {_there_are(known)}")
         if category:
             found[entity] = category
     return found

@@ -2,10 +2,13 @@ r"""Presidio's recogniser files -> guests, and its NLP configuration files -> a 
 
 The files are read, checked and built by presidio's own loaders, since they are written for these: scores are bare
 fractions and ``\b`` stands in the expressions, both of which our own rule files may not hold. Three habits of these
-loaders are not taken over (seen in 2.2): a file that cannot be read is replaced by presidio's own default, a
-recogniser named without ``type`` as a bare string is dropped, and one for a language that the file does not list is
-dropped with a line in the log. Here the first is an error, and the other two are loaded: a gateway does not know the
-language of a value, so that every recogniser reads every value, and languages only add context words.
+loaders are not taken over (seen in 2.2). A file that cannot be read is replaced by presidio's own default: here it is
+an error. A recogniser that is a bare name is dropped, as are arguments of a predefined one that its schema does not
+know (``supported_regions`` of the phone recogniser): here both count.
+
+Languages: where the file lists ``supported_languages``, recognisers of other languages stay out, as in presidio;
+where it does not, all are loaded. A gateway does not know the language of a value, so that each of them reads every
+value, and one recogniser in several languages is one guest with the context words of all.
 
 A recogniser that needs an NLP model (``SpacyRecognizer`` and its kin) is left to ``nlp_guest``. One that would send
 text to a service, or fetch a model, is an error until the file says ``enabled: false``.
@@ -28,7 +31,7 @@ from presidio_analyzer.recognizer_registry.recognizers_loader_utils import (
 )
 
 from gateway.classify.presidio.entities import PresidioFault, mapped
-from gateway.classify.presidio.guest import SECONDS, PresidioRecogniser, stay_at_home
+from gateway.classify.presidio.guest import SECONDS, PresidioRecogniser
 from gateway.rulebook.book import Rulebook
 
 _FLAGS = 26
@@ -51,14 +54,16 @@ def recognisers_from_yaml(
     entries = configuration.get("recognizers") if isinstance(configuration, dict) else None
     if not isinstance(entries, list) or not entries:
         raise PresidioFault(f"{path}: there is no list under 'recognizers'; write one, each with a name")
-    stay_at_home()
     guests: list[PresidioRecogniser] = []
     for number, entry in enumerate(entries, 1):
         where = f"{path}: recogniser {number} ({_name(entry)})"
-        for recogniser in _merged(_build(entry, configuration, where)):
-            entities = mapped(recogniser.supported_entities, categories or {}, rulebook.categories, where=where)
-            if entities:
-                guests.append(PresidioRecogniser(recogniser, entities, seconds=seconds))
+        try:
+            for recogniser in _merged(_build(entry, configuration)):
+                entities = mapped(recogniser.supported_entities, categories or {}, rulebook.categories)
+                if entities:
+                    guests.append(PresidioRecogniser(recogniser, entities, seconds=seconds))
+        except Exception as fault:  # whatever a stranger's constructor raises; it has seen configuration only
+            raise PresidioFault(f"{where}: {_said(fault)}") from None
     return tuple(guests)
 
 
@@ -93,49 +98,47 @@ def _name(entry: Any) -> str:
     return str(entry.get("name") if isinstance(entry, dict) else entry)
 
 
-def _build(entry: Any, configuration: Mapping[str, Any], where: str) -> Iterator[EntityRecognizer]:
+def _build(entry: Any, configuration: Mapping[str, Any]) -> Iterator[EntityRecognizer]:
     """Yield the recognisers of one entry, one a language; none for an entry that is switched off."""
     if isinstance(entry, str):
         entry = {"name": entry}
     if not isinstance(entry, dict):
-        raise PresidioFault(f"{where}: an entry is a mapping or a name")
+        raise PresidioFault("this is neither a mapping nor a name; write '- name: ...'")
     if not RecognizerListLoader.is_recognizer_enabled(entry):
         return
     entry = {"type": "custom" if {"patterns", "deny_list"} & set(entry) else "predefined", **entry}
-    if entry["type"] == "predefined" and not _stands_alone(entry, where):
+    if entry["type"] == "predefined" and not _stands_alone(entry):
         return
-    languages = _languages(entry, configuration)
-    flags = configuration.get("global_regex_flags", _FLAGS)
+    languages, flags = _languages(entry, configuration), configuration.get("global_regex_flags", _FLAGS)
+    if not languages:
+        return
     document = {"recognizers": [entry], "supported_languages": languages, "global_regex_flags": flags}
-    try:
-        checked = ConfigurationValidator.validate_recognizer_registry_configuration(document)
-        wanted = {**checked["recognizers"][0], **_arguments(entry)}
-        one: Any = [wanted]  # a list, as presidio passes it, whatever it declares
-        yield from RecognizerListLoader.get(one, languages, flags, configuration.get("supported_countries"))
-    except Exception as fault:  # whatever a stranger's constructor raises; it has seen configuration only
-        raise PresidioFault(f"{where}: {_said(fault)}") from None
+    checked = ConfigurationValidator.validate_recognizer_registry_configuration(document)
+    one: Any = [{**checked["recognizers"][0], **_arguments(entry)}]  # a list, whatever presidio declares
+    yield from RecognizerListLoader.get(one, languages, flags, configuration.get("supported_countries"))
 
 
 def _languages(entry: Mapping[str, Any], configuration: Mapping[str, Any]) -> list[str]:
-    """Return all languages that the entry names, else those of the file, else English."""
+    """Return the languages in which an entry is wanted: those that it names and the file lists, where they say any."""
+    listed = configuration.get("supported_languages") or ()
     named = [entry["supported_language"]] if entry.get("supported_language") else entry.get("supported_languages")
-    languages = [each["language"] if isinstance(each, dict) else each for each in named or ()]
-    return languages or configuration.get("supported_languages") or ["en"]
+    languages = [each["language"] if isinstance(each, dict) else each for each in named or listed or ["en"]]
+    return [each for each in languages if not listed or each in listed]
 
 
 def _class(entry: Mapping[str, Any]) -> type[EntityRecognizer]:
     return RecognizerListLoader.get_existing_recognizer_cls(str(entry.get("class_name") or entry.get("name")))
 
 
-def _stands_alone(entry: Mapping[str, Any], where: str) -> bool:
+def _stands_alone(entry: Mapping[str, Any]) -> bool:
     """Tell whether a predefined recogniser works without a model; raise for one that would reach for the network."""
     try:
         kind = _class(entry)
     except PredefinedRecognizerNotFoundError:
         fix = "name a class of presidio_analyzer.predefined_recognizers, or give patterns or a deny_list"
-        raise PresidioFault(f"{where}: presidio has no such recogniser; {fix}") from None
+        raise PresidioFault(f"presidio has no such recogniser; {fix}") from None
     if issubclass(kind, RemoteRecognizer | LMRecognizer) or any(each in f"{kind.__module__}." for each in _FETCHING):
-        raise PresidioFault(f"{where}: it asks a service or fetches a model; write 'enabled: false'")
+        raise PresidioFault("it asks a service or fetches a model; write 'enabled: false'")
     return not issubclass(kind, SpacyRecognizer)
 
 
@@ -150,9 +153,9 @@ def _arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _said(fault: Exception) -> str:
     """Return what a fault says; of a model's own complaint, the places and the sentences."""
     errors = getattr(fault.__cause__, "errors", None)
-    if errors is None:
-        return str(fault) or type(fault).__name__
-    return "; ".join(f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in errors())
+    if errors is not None:
+        return "; ".join(f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in errors())
+    return str(fault) if isinstance(fault, ValueError) else f"{type(fault).__name__}: {fault}"
 
 
 def _merged(recognisers: Iterable[EntityRecognizer]) -> Iterator[EntityRecognizer]:

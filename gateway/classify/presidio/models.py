@@ -67,7 +67,7 @@ class _Stanza(StanzaNlpEngine):
         super().__init__(models, ner_model_configuration, download_if_missing=False)
 
 
-_ENGINES: Mapping[str, type[SpacyNlpEngine]] = {"spacy": _Spacy, "stanza": _Stanza, "transformers": _Transformers}
+ENGINES: Mapping[str, type[SpacyNlpEngine]] = {"spacy": _Spacy, "stanza": _Stanza, "transformers": _Transformers}
 
 
 class NlpGuest:
@@ -131,19 +131,19 @@ def nlp_guest(
     out. Raises PresidioFault: a wrong configuration, a missing package, a model that is not on this machine.
     """
     name = str(configuration.get("nlp_engine_name"))
-    if name not in _ENGINES:
-        raise PresidioFault(f"nlp_engine_name is {name}; an engine that names things is one of: {', '.join(_ENGINES)}")
-    if not _ENGINES[name].is_available:
+    if name not in ENGINES:
+        raise PresidioFault(f"nlp_engine_name is {name}; an engine that names things is one of: {', '.join(ENGINES)}")
+    if not ENGINES[name].is_available:
         raise PresidioFault(f"the package {name} is not installed; install it, or take another nlp_engine_name")
     try:
-        provider = NlpEngineProvider(nlp_engines=tuple(_ENGINES.values()), nlp_configuration=dict(configuration))
+        provider = NlpEngineProvider(nlp_engines=tuple(ENGINES.values()), nlp_configuration=dict(configuration))
         engine: Any = provider.create_engine()
     except PresidioFault:
         raise
     except Exception as fault:  # whatever a loader raises; it has seen configuration and model only
         raise PresidioFault(f"the models of {name} cannot be loaded: {str(fault) or type(fault).__name__}") from None
     known: Collection[str] = rulebook.categories
-    entities = mapped(engine.get_supported_entities(), categories or {}, known, where=f"models of {name}", listed=False)
+    entities = mapped(engine.get_supported_entities(), categories or {}, known, listed=False)
     return NlpGuest(engine, entities)
 
 
