@@ -78,7 +78,7 @@ class PresidioRecogniser:
             raise ValueError(f"{name} does not know: {', '.join(unknown)}")
         if not 0 < likely <= certain <= 1:
             raise ValueError("thresholds must hold 0 < likely <= certain <= 1")
-        stay_at_home()
+        _stay_at_home()
         self.id = f"presidio.{name}"
         self._recogniser = _bounded(recogniser, seconds)
         self._categories = dict(categories)
@@ -166,7 +166,7 @@ def _guard(beyond: str) -> str:
     return "0" if _LETTER.match(_fold(beyond)) else ""
 
 
-def stay_at_home() -> None:
+def _stay_at_home() -> None:
     """Make tldextract use the suffix list inside its package, and no cache on disk."""
     tldextract: Any = importlib.import_module("tldextract")
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
