@@ -8,12 +8,15 @@ Certainty has three steps: POSSIBLE, LIKELY, CERTAIN. Below POSSIBLE there is no
 3. The name of the field, where it is one of the recogniser's labels, raises by two steps, and to LIKELY at least.
 4. A context word near by raises by one step, and to LIKELY at least. Beside a label it adds nothing. Near by means
    within 40 characters before or 12 after, in the same value, on the same line, with no other number between.
+   A finding of the same record, LIKELY by itself, that its recogniser names under ``beside`` does the same.
 5. A number that touches a decimal point with digits beyond it is lowered by one step, unless rule 3 or 4 applied.
 6. With a label and a check digit that does not fit, the certainty is one step lower than the label alone would give,
    at least POSSIBLE and at most LIKELY: a number mistyped or issued by rules unknown here is still somebody's.
 
+7. Where a recogniser takes any value, what stands in a field with one of its labels is LIKELY, whatever it looks like.
+
 Evidence codes: ``pattern:<name>``, ``check_digit``, ``check_failed``, ``check_unknown``, ``label``, ``context``,
-``decimal``. No register is ever consulted, so none can make a finding disappear.
+``beside``, ``value``, ``decimal``. No register is ever consulted, so none can make a finding disappear.
 """
 
 from __future__ import annotations
@@ -39,7 +42,7 @@ def judge(
         step = max(step + 2, Certainty.LIKELY)
         evidence.append("label")
     elif context:
-        step = max(step + 1, Certainty.LIKELY)
+        step = raised(step)
         evidence.append("context")
     elif decimal:
         step -= 1
@@ -47,3 +50,8 @@ def judge(
     if step < Certainty.POSSIBLE:
         return None, ()
     return Certainty(min(step, Certainty.CERTAIN)), tuple(evidence)
+
+
+def raised(step: int | None) -> Certainty:
+    """Raise by one step, and to LIKELY at least (rule 4)."""
+    return Certainty(min(max((step or 0) + 1, Certainty.LIKELY), Certainty.CERTAIN))

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from gateway.classify.certainty import judge
-from gateway.classify.engine import MOST_MATCHES, Engine, Form, Loose, Match, TooMany, matches
+from gateway.classify.databases import TooMany
+from gateway.classify.engine import MOST_MATCHES, Engine
 from gateway.classify.fold import Reading, counted
+from gateway.classify.forms import Form, Loose, Match, matches
 from gateway.classify.loose import BREAK, GAP
 from gateway.vocabulary import Finding, Part, Segment
 
@@ -83,19 +85,20 @@ class _Joined:
 
 
 def look_joined(
-    engine: Engine, part: Part, values: Sequence[tuple[Segment, Reading]], words: str
+    engine: Engine, part: Part, values: Sequence[tuple[Segment, Reading]], heard: frozenset[int]
 ) -> Iterator[tuple[Segment, Finding]]:
     """Yield what stands in the joined values of ``part``, each with the segment whose place it takes.
 
-    ``values`` are all segments, each in its most folded reading; ``words`` is everything in which a name may stand.
+    ``values`` are all segments, each in its most folded reading; ``heard`` are the recognisers of which a label or
+    a context word stands anywhere.
     Raises ``TooMany`` where more than ``MOST_MATCHES`` places would have to be weighed.
     """
     ordered = sorted(values, key=_aside)
     whole, short = _join(ordered, _LONGEST_PIECE), None
-    spoken_for = engine.hearing(f"{words}\n{_places(ordered)}")
+    heard = heard.union(*map(engine.labels.speaks_for, _steps(ordered)))
     seen = 0
     for loose in engine.loose:
-        named = spoken_for(loose.form.recogniser)
+        named = loose.form.recogniser in heard
         form, joined = loose.form, whole
         if form.check is None:
             if not named:
@@ -112,8 +115,10 @@ def look_joined(
                 yield found
 
 
-def _places(values: Sequence[tuple[Segment, Reading]]) -> str:
-    return "\n".join({segment.where.rpartition("/")[0] for segment, _ in values})
+def _steps(values: Sequence[tuple[Segment, Reading]]) -> set[str]:
+    """Return the names around the values."""
+    places = {segment.where.rpartition("/")[0] for segment, _ in values}
+    return {step for place in places for step in place.split("/") if not step.isdecimal()}
 
 
 def _join(values: Sequence[tuple[Segment, Reading]], longest: int) -> _Joined:
@@ -175,7 +180,7 @@ def _weigh(engine: Engine, part: Part, joined: _Joined, match: Match, loose: Loo
 def _named(engine: Engine, form: Form, pieces: Sequence[_Value]) -> bool:
     """Tell whether the names of fields speak for a number; where it has no check digit, those of all its pieces."""
     spoken = (
-        any(form.recogniser in engine.labelled(name) for name in _names(piece.segment, len(pieces) > 1))
+        any(form.recogniser in engine.labels.speaks_for(name) for name in _names(piece.segment, len(pieces) > 1))
         for piece in pieces
     )
     return any(spoken) if form.check is not None else all(spoken)

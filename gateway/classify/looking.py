@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from typing import Protocol
 
-from gateway.classify.certainty import judge
-from gateway.classify.engine import Engine, Match, TooMany, engine_of
+from gateway.classify.beside import speak_up
+from gateway.classify.databases import TooMany
+from gateway.classify.engine import MOST_MATCHES, Engine, Found, Sweep, engine_of
 from gateway.classify.fold import Reading, mistaken, readings
+from gateway.classify.forms import Match, matches
 from gateway.classify.joining import NAME, look_joined
+from gateway.classify.settling import settle, settle_spread
+from gateway.classify.weighing import Weighed, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
 
@@ -53,9 +56,9 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     engine = engine_of(rulebook)
     items: list[Finding] = []
     opaque: list[Opaque] = []
-    for part, scattered in _worth_reading(engine, content.parts):
+    for part in _worth_reading(engine, content.parts):
         try:
-            items += _look(engine, part, scattered=scattered)
+            items += _look(engine, part)
         except TooMany:
             opaque.append(Opaque(Unread.TOO_MANY, part.where, len(part.text), "recogniser"))
     for guest in guests:
@@ -65,98 +68,232 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     return Findings(tuple(items), tuple(opaque))
 
 
-def _worth_reading(engine: Engine, parts: tuple[Part, ...]) -> tuple[tuple[Part, bool], ...]:
-    """Return the parts in which something may stand; clean messages end here, after one pass over all their text.
-
-    With each, whether numbers may be spread over its values.
-    """
-    texts = [part.text if part.verbatim else _values(part) for part in parts]
-    if not engine.screen("\n".join(texts).encode("utf-8", "replace")):
-        return ()
-    worth = []
-    for part, text in zip(parts, texts, strict=True):
-        data = text.encode("utf-8", "replace")
-        hits = engine.screen(data)
-        if not hits:
-            continue
-        framed = b"\n%b\n" % data
-        scattered = engine.may_be_scattered(hits, framed)
-        if scattered or not part.verbatim or engine.promising(text, framed, hits):
-            worth.append((part, scattered))
-    return tuple(worth)
+def _worth_reading(engine: Engine, parts: tuple[Part, ...]) -> Iterator[Part]:
+    """Yield the parts in which something may stand; clean messages end here, after one pass over all their text."""
+    verbatim = [part.text for part in parts if part.verbatim]
+    clean = not _may_hold(engine, "\n".join(verbatim))
+    for part in parts:
+        if not part.verbatim or (not clean and (len(verbatim) == 1 or _may_hold(engine, part.text))):
+            yield part
 
 
-def _values(part: Part) -> str:
-    """Return all values of a part, a line each, and the names behind them, so that none stands between two values."""
-    names = [each.text for each in part.segments if each.where.endswith(NAME)]
-    return "\n".join([*(each.text for each in part.segments if not each.where.endswith(NAME)), *names])
+def _may_hold(engine: Engine, text: str) -> bool:
+    framed = _framed(text)
+    try:
+        sweep = engine.sweep(framed)
+    except TooMany:
+        return True
+    signs = engine.signs(framed)
+    if engine.is_written_otherwise(signs) or engine.may_be_mistaken(signs):
+        return True
+    return engine.promises(sweep, framed) or engine.may_be_scattered(signs, framed)
+
+
+def _framed(text: str) -> bytes:
+    """Return a text as what is searched: UTF-8 between two line ends. Each code point stays one."""
+    return f"\n{text}\n".encode("utf-8", "replace")
 
 
 @dataclass(slots=True)
 class _Lines:
-    """Readings of the values of a part, all in one text with a line end between."""
+    """Values of a part, or other readings of them, all in one text with a line end between."""
 
-    values: list[tuple[int, Segment, Reading]]
+    segments: Sequence[Segment]
+    texts: list[str]
+    """The text of each line: first every value as it stands, then other readings."""
+    others: list[tuple[int, Reading]]
+    """For each further line the number of its value, and the reading."""
     data: bytes = field(repr=False)
-    hits: list[int]
+    starts: list[int]
+    """Code points before each line, the line end ahead of all left out."""
 
     @classmethod
-    def of(cls, engine: Engine, values: list[tuple[int, Segment, Reading]]) -> _Lines:
-        joined = "\n".join([reading.text for _, _, reading in values])
-        data = f"\n{joined}\n".encode("utf-8", "replace")
-        return cls(values, data, engine.screen(data))
+    def of(cls, segments: Sequence[Segment], texts: list[str], others: list[tuple[int, Reading]]) -> _Lines:
+        texts = [*texts, *(reading.text for _, reading in others)]
+        starts = list(accumulate([len(text) + 1 for text in texts], initial=0))
+        return cls(segments, texts, others, _framed("\n".join(texts)), starts)
+
+    def owner(self, line: int) -> tuple[int, Reading | None]:
+        """Return the number of the value of a line, and its reading where that is not the value as it stands."""
+        beyond = line - (len(self.texts) - len(self.others))
+        return (line, None) if beyond < 0 else self.others[beyond]
 
 
-def _look(engine: Engine, part: Part, *, scattered: bool) -> list[Finding]:
+def _look(engine: Engine, part: Part) -> list[Finding]:
     """Look at the values of one part, in every reading of them."""
-    values = [
-        (index, segment, reading) for index, segment in enumerate(part.segments) for reading in readings(segment.text)
-    ]
-    lines = _Lines.of(engine, values)
-    words = "\n".join([lines.data.decode(), *{segment.label for segment in part.segments}])
-    by_value: dict[int, list[Finding]] = {}
-    for index, finding in _seen(engine, part, lines, words):
-        by_value.setdefault(index, []).append(finding)
-    if engine.may_be_mistaken(lines.hits):
-        other = [(index, segment, wrong) for index, segment, reading in values if (wrong := mistaken(reading))]
-        for index, finding in _seen(engine, part, _Lines.of(engine, other), words):
-            by_value.setdefault(index, []).append(finding)
+    segments = part.segments
+    texts = [segment.text for segment in segments]
+    lines = _Lines.of(segments, texts, [])
+    signs = engine.signs(lines.data)
+    if engine.is_written_otherwise(signs):
+        other = [
+            (number, reading)
+            for number, text in enumerate(texts)
+            if not text.isascii()
+            for reading in list(readings(text))[1:]
+        ]
+        if other:
+            lines = _Lines.of(segments, texts, other)
+            signs |= engine.signs(lines.data)
+    sweep = engine.sweep(lines.data)
+    spoken = {label: engine.labels.speaks_for(label) for label in {segment.label for segment in segments}}
+    by_value: dict[int, list[Weighed]] = {}
+    ways = (
+        _seen(engine, part, lines, sweep, spoken),
+        _values_by_name(engine, part, lines, spoken),
+        *(_by_finder(engine, finder, part, lines, spoken) for finder in engine.finders),
+    )
+    for number, weighed in chain.from_iterable(ways):
+        by_value.setdefault(number, []).append(weighed)
+    if engine.may_be_mistaken(signs):
+        for number, weighed in _seen_mistaken(engine, part, lines, spoken):
+            by_value.setdefault(number, []).append(weighed)
     spread: list[Finding] = []
-    if scattered or engine.may_be_scattered(lines.hits, lines.data):
-        places = {id(segment): index for index, segment, _ in values}
-        for segment, finding in look_joined(engine, part, list(_most_folded(values)), words):
+    if _is_scattered(engine, part, lines, signs):
+        heard = frozenset(sweep.words) | sweep.named | frozenset().union(*spoken.values())
+        for segment, finding in look_joined(engine, part, list(_most_folded(lines)), heard):
             if finding.segment is segment:
-                by_value.setdefault(places[id(segment)], []).append(finding)
+                number = next(index for index, each in enumerate(segments) if each is segment)
+                by_value.setdefault(number, []).append(Weighed(finding))
             else:
                 spread.append(finding)
-    found = [finding for _, each in sorted(by_value.items()) for finding in _settle(engine, each)]
-    return found + _settle_spread(engine, spread)
+    heard_out = speak_up(engine, by_value)
+    found = [finding for _, each in sorted(heard_out.items()) for finding in settle(engine, each)]
+    return found + settle_spread(engine, spread)
 
 
-def _most_folded(values: Iterable[tuple[int, Segment, Reading]]) -> Iterator[tuple[Segment, Reading]]:
+def _is_scattered(engine: Engine, part: Part, lines: _Lines, signs: frozenset[int]) -> bool:
+    """Tell whether numbers may be spread over values, by the values themselves or by the text that they stand in."""
+    if engine.may_be_scattered(signs, lines.data):
+        return True
+    if part.verbatim:
+        framed = _framed(part.text)
+    else:
+        # Names behind the values, so that none stands between two of them.
+        values = [each.text for each in lines.segments if not each.where.endswith(NAME)]
+        if len(values) == len(lines.segments):
+            return False
+        framed = _framed("\n".join([*values, *(each.text for each in lines.segments if each.where.endswith(NAME))]))
+    return engine.may_be_scattered(engine.signs(framed), framed)
+
+
+def _most_folded(lines: _Lines) -> Iterator[tuple[Segment, Reading]]:
     """Yield each value once, in the last of its readings."""
-    yield from {id(segment): (segment, reading) for _, segment, reading in values}.values()
+    last = dict(lines.others)
+    for number, segment in enumerate(lines.segments):
+        yield segment, last.get(number) or Reading(segment.text)
 
 
-def _seen(engine: Engine, part: Part, lines: _Lines, words: str) -> Iterator[tuple[int, Finding]]:
-    """Yield what stands in ``lines``, with the number of the value."""
-    seen = engine.place(lines.hits, lines.data, words)
-    if not seen:
+def _seen(
+    engine: Engine, part: Part, lines: _Lines, sweep: Sweep, spoken: dict[str, frozenset[int]]
+) -> Iterator[tuple[int, Weighed]]:
+    """Yield what stands in ``lines``, with the number of the value. Raises ``TooMany``."""
+    once: set[tuple[int, int, int, int]] = set()
+    placed = _bounded([*engine.place(sweep, lines.data)])
+    starts = lines.starts
+    place = _code_points(lines.data, placed)
+    for match in placed:
+        begin = place[match.start] - 1
+        line = bisect_right(starts, begin) - 1
+        local, length = begin - starts[line], place[match.end] - place[match.start]
+        once.add((line, id(match.form), local, local + length))
+        number, reading = lines.owner(line)
+        label = match.form.recogniser in spoken[lines.segments[number].label]
+        seen = weigh(engine, part, lines.segments[number], reading, match, local, local + length, label=label)
+        if seen is not None:
+            yield number, seen
+    for line, match in _bounded([*_in_named_fields(engine, lines, spoken)]):
+        key = (line, id(match.form), match.start, match.end)
+        if key not in once:
+            once.add(key)
+            number, reading = lines.owner(line)
+            seen = weigh(engine, part, lines.segments[number], reading, match, match.start, match.end, label=True)
+            if seen is not None:
+                yield number, seen
+
+
+def _bounded[Item](items: list[Item]) -> list[Item]:
+    if len(items) > MOST_MATCHES:
+        raise TooMany
+    return items
+
+
+def _in_named_fields(engine: Engine, lines: _Lines, spoken: dict[str, frozenset[int]]) -> Iterator[tuple[int, Match]]:
+    """Yield weak forms in the fields whose names speak for them, with places in code points of the line."""
+    asked = {
+        label: [form for each in sorted(named) for form in engine.weak.get(each, ())] for label, named in spoken.items()
+    }
+    if not any(asked.values()):
         return
-    starts = list(accumulate((len(reading.text) + 1 for _, _, reading in lines.values), initial=0))
-    place = _code_points(lines.data, seen)
-    for match in seen:
-        start = place[match.start] - 1
-        line = bisect_right(starts, start) - 1
-        index, segment, reading = lines.values[line]
-        local, length = start - starts[line], place[match.end] - place[match.start]
-        if finding := _weigh(engine, part, segment, reading, match, local, local + length):
-            yield index, finding
+    for line, text in enumerate(lines.texts):
+        forms = asked[lines.segments[lines.owner(line)[0]].label]
+        if not forms:
+            continue
+        data = _framed(text)
+        for form in forms:
+            for match in matches(form, data):
+                start = len(data[: match.start].decode()) - 1
+                end = start + len(data[match.start : match.end].decode())
+                yield line, Match(form, start, end, match.checked, match.broken)
 
 
-def _in_order(found: Iterable[Finding]) -> list[Finding]:
-    """Sort findings of one value by place, then name."""
-    return sorted(found, key=lambda finding: (finding.start, finding.end, finding.recogniser))
+def _values_by_name(
+    engine: Engine, part: Part, lines: _Lines, spoken: dict[str, frozenset[int]]
+) -> Iterator[tuple[int, Weighed]]:
+    """Yield the values of fields in which everything is what their name says."""
+    asked = {label: sorted(named & engine.any_value) for label, named in spoken.items() if named & engine.any_value}
+    if not asked:
+        return
+    for number, segment in enumerate(lines.segments):
+        for recogniser in asked.get(segment.label, ()):
+            if says_something(segment.text):
+                yield number, weigh_value(engine, part, segment, recogniser)
+
+
+def _by_finder(
+    engine: Engine, finder: Found, part: Part, lines: _Lines, spoken: dict[str, frozenset[int]]
+) -> Iterator[tuple[int, Weighed]]:
+    """Yield what a finder finds. Of a field whose name says so, the whole value is it where that could be."""
+    named = {label for label, recognisers in spoken.items() if finder.recogniser in recognisers}
+    fitting: dict[int, Certainty | None] = {}
+    if named:
+        for number, segment in enumerate(lines.segments):
+            if segment.label in named and finder.finder.fits(segment.text):
+                fitting[number] = None
+    if finder.screen.search(lines.data) is not None:
+        for start, end, kind in finder.finder.find("\n".join(lines.texts)):
+            line = bisect_right(lines.starts, start) - 1
+            number, reading = lines.owner(line)
+            alone = finder.alone[kind]
+            if number in fitting:
+                fitting[number] = max(filter(None, (fitting[number], alone)), default=None)
+                continue
+            segment, local = lines.segments[number], start - lines.starts[line]
+            span = (local, local + end - start)
+            label = segment.label in named
+            seen = weigh_found(engine, part, segment, reading, finder.recogniser, kind, alone, span, label=label)
+            if seen is not None:
+                yield number, seen
+    for number, best in fitting.items():
+        segment = lines.segments[number]
+        whole = (len(segment.text) - len(segment.text.lstrip()), len(segment.text.rstrip()))
+        seen = weigh_found(engine, part, segment, None, finder.recogniser, "fits", best, whole, label=True)
+        if seen is not None:
+            yield number, seen
+
+
+def _seen_mistaken(
+    engine: Engine, part: Part, lines: _Lines, spoken: dict[str, frozenset[int]]
+) -> Iterator[tuple[int, Weighed]]:
+    """Yield what stands where letters are taken for digits."""
+    wrong = []
+    for line, text in enumerate(lines.texts):
+        number, reading = lines.owner(line)
+        if (other := mistaken(reading or Reading(text))) is not None:
+            wrong.append((number, other))
+    if wrong:
+        other_lines = _Lines.of(lines.segments, [], wrong)
+        yield from _seen(engine, part, other_lines, engine.sweep(other_lines.data), spoken)
 
 
 def _code_points(data: bytes, seen: list[Match]) -> dict[int, int]:
@@ -170,80 +307,6 @@ def _code_points(data: bytes, seen: list[Match]) -> dict[int, int]:
         count += len(data[last:offset].decode())
         place[offset], last = count, offset
     return place
-
-
-def _weigh(
-    engine: Engine, part: Part, segment: Segment, reading: Reading, match: Match, start: int, end: int
-) -> Finding | None:
-    """Judge one match by the rules of ``certainty``; ``start:end`` are code points of the reading."""
-    recogniser, text = engine.recognisers[match.form.recogniser], reading.text
-    label = match.form.recogniser in engine.labelled(segment.label)
-    if match.checked is False and not label:
-        return None
-    context = not label and engine.supported(match.form.recogniser, text, start, end)
-    if reading.mistaken and not (match.checked and (label or context)):
-        return None
-    certainty, why = judge(
-        match.form.alone, match.checked, label=label, context=context, decimal=_decimal(text, start, end)
-    )
-    if certainty is None:
-        return None
-    evidence = (*why, f"pattern:{match.form.name}", *(("check_unknown",) if match.broken else ()))
-    if reading.mistaken:
-        evidence += ("lookalike",)
-    begin, stop = reading.span(start, end)
-    return Finding(recogniser.id, recogniser.category, certainty, part, segment, begin, stop, evidence)
-
-
-def _decimal(text: str, start: int, end: int) -> bool:
-    """Tell whether a number touches a decimal point with a digit beyond it, other than the 0 of ``13800138000.0``."""
-    before, after = text[max(0, start - 2) : start], text[end : end + 4]
-    fraction = after[:1] == "." and after[1:2].isdigit() and not _WHOLE.match(after)
-    return (before[-1:] == "." and before[:1].isdigit()) or fraction
-
-
-_WHOLE = re.compile(r"\.00?(?![0-9.])")
-"""How a number that was read as a floating-point one is written again."""
-
-
-def _settle(engine: Engine, found: list[Finding]) -> list[Finding]:
-    """Drop what another, kept finding of at least the same certainty stands for.
-
-    That is: one of a recogniser that its own yields to, on an overlapping span; or one of the same category around it.
-    """
-    if len(found) == 1:
-        return found
-    yields = {recogniser.id: recogniser.yields_to for recogniser in engine.recognisers}
-    kept: list[Finding] = []
-    near: dict[int, list[Finding]] = {}  # kept findings by stretch of text, so that many do not cost many times many
-    # The most certain first: whatever is kept by then is at least as certain as what comes after.
-    found.sort(key=lambda one: (-one.certainty, engine.rank[one.recogniser], one.start - one.end, one.recogniser))
-    for one in found:
-        stretches = range(one.start >> 6, (one.end - 1 >> 6) + 1)
-        others = (other for stretch in stretches for other in near.get(stretch, ()))
-        if any(_stands_for(other, one, yields[one.recogniser]) for other in others):
-            continue
-        kept.append(one)
-        for stretch in stretches:
-            near.setdefault(stretch, []).append(one)
-    return _in_order(kept)
-
-
-def _settle_spread(engine: Engine, found: list[Finding]) -> list[Finding]:
-    """Settle findings over several values by their places in the text of the part, each of which is its own segment."""
-    if len(found) <= 1:
-        return found
-    spans = {(one.segment.start, one.segment.end, one.recogniser): one for one in found}
-    whole = [replace(one, start=start, end=end) for (start, end, _), one in spans.items()]
-    kept = {(one.start, one.end, one.recogniser) for one in _settle(engine, whole)}
-    return [one for place, one in sorted(spans.items(), key=lambda item: item[0]) if place in kept]
-
-
-def _stands_for(other: Finding, one: Finding, yields_to: tuple[str, ...]) -> bool:
-    if other.start >= one.end or one.start >= other.end:
-        return False
-    around = other.start <= one.start and one.end <= other.end
-    return other.recogniser in yields_to or (around and other.category == one.category)
 
 
 def _ask(guest: Guest, part: Part, segment: Segment, items: list[Finding], opaque: list[Opaque]) -> None:

@@ -1,0 +1,87 @@
+"""Names of fields: for which recognisers one speaks, and how they are looked for in a text not yet read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import accumulate
+
+from gateway.classify.databases import Expression, Scanner
+from gateway.rulebook.book import Recogniser
+from gateway.rulebook.recognisers import fold_label
+
+_KEPT = 4096
+_LENGTH = 80
+_SHORT_LATIN, _SHORT_HAN = 4, 2
+"""Shorter labels must be the whole name of a field; longer ones may end one (``applicantMobile``, ``联系手机``)."""
+_LONG_LATIN = 6
+"""Shorter ones must begin where a word of the name does: ``lxfs`` is not what ``cellXfs`` ends in."""
+_WORD = re.compile(r"(?<![^\W_])[^\W_]|(?<=[a-z])[A-Z]|[A-Z](?=[A-Z][a-z])|(?<=[^\x00-\x7f])[A-Za-z]")
+_DROPPED = frozenset(" \t.-_")
+_SIGNS = b" \t.-_"
+MOST_NAMES = 200_000
+"""Names of fields in one text."""
+_NOBODY: frozenset[int] = frozenset()
+
+
+class Labels:
+    """All labels of all recognisers."""
+
+    def __init__(self, recognisers: tuple[Recogniser, ...]) -> None:
+        """Gather the labels; recognisers are known by their place."""
+        table: dict[str, set[int]] = {}
+        for index, recogniser in enumerate(recognisers):
+            for label in recogniser.labels:
+                table.setdefault(label, set()).add(index)
+        self._table: Mapping[str, tuple[frozenset[int], bool]] = {
+            label: (frozenset(indices), len(label) < (_SHORT_LATIN if label.isascii() else _SHORT_HAN))
+            for label, indices in table.items()
+        }
+        self._speakers = [indices for indices, _ in self._table.values()]
+        self._scanner = Scanner(
+            [Expression(number, _written(label), caseless=True) for number, label in enumerate(self._table)]
+        )
+        self._kept = lru_cache(_KEPT)(self._look_up)
+
+    def speaks_for(self, label: str) -> frozenset[int]:
+        """Return the recognisers for which the name of a field speaks."""
+        return self._kept(label[-_LENGTH:]) if label else _NOBODY
+
+    def standing_in(self, framed: bytes) -> set[int]:
+        """Return the recognisers of which a name may stand in a text between two line ends; raises ``TooMany``.
+
+        Never too few, but sometimes too many, since nothing is known of where words begin.
+        """
+        hits = self._scanner.scan(framed.translate(None, _SIGNS), MOST_NAMES)
+        return {index for number in {number for number, _ in hits} for index in self._speakers[number]}
+
+    def _look_up(self, label: str) -> frozenset[int]:
+        folded = fold_label(label)
+        head = folded.partition("(")[0] or folded
+        name = head.rstrip("0123456789:*[]#")
+        starts = _starts_of_words(label)
+        found: frozenset[int] = frozenset()
+        for spelling in {name, name.removesuffix("s")}:
+            for start in range(len(spelling)):
+                ending = spelling[start:]
+                spoken, whole_only = self._table.get(ending, (_NOBODY, False))
+                if not spoken or (start and whole_only):
+                    continue
+                if start in starts or len(ending) >= _LONG_LATIN or not ending.isascii():
+                    found |= spoken
+        return found
+
+
+def _starts_of_words(label: str) -> frozenset[int]:
+    """Return where words of the name of a field begin, in its folded form: at signs and blanks, and at capitals."""
+    label = unicodedata.normalize("NFKC", label)
+    dropped = list(accumulate((each in _DROPPED for each in label), initial=0))
+    return frozenset(word.start() - dropped[word.start()] for word in _WORD.finditer(label))
+
+
+def _written(label: str) -> str:
+    before = "[^A-Za-z]" if label.isascii() and len(label) < _SHORT_LATIN else ""
+    after = "s?[^A-Za-z]" if label[-1].isascii() else ""
+    return f"{before}{re.escape(label)}{after}"
