@@ -1,0 +1,1 @@
+"""Names of persons of the mainland, Hong Kong and Macao."""

@@ -1,0 +1,255 @@
+"""Names of persons in Chinese characters.
+
+A stretch that begins with a surname is held against the words that it could be made of: the likelihood of surname and
+given name against that of the best division of the same characters into ordinary words, so that 高兴 stays an adjective
+and no name is cut out of the middle of a word. What stands before and behind (a title, an occupation, a verb of
+saying, a mark of punctuation) speaks for a name; what makes a place or a firm of it speaks against. Traditional
+characters are read as the simplified ones of the same name.
+
+Kinds: ``titled`` and ``introduced`` (by what stands beside), ``listed`` (beside another name), ``typical`` (by itself),
+``repeated`` (likely elsewhere in the text), ``foreign`` (transliterated), ``bare`` (could be one), ``surname`` (one with
+a title).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from classifiers.person import lexicon
+from classifiers.person.segmenting import UNKNOWN, WORDS, costs_from_left, costs_from_right
+
+_VARIANTS = lexicon.lines("han_variants.txt")
+_SIMPLE = dict(zip("".join(_VARIANTS[::2]), "".join(_VARIANTS[1::2]), strict=True))
+_FIRST_HAN, _LAST_HAN = "一", "\u9fff"
+_TO_SIMPLE = "".join(_SIMPLE.get(each, each) for each in map(chr, range(ord(_LAST_HAN) + 1)))
+"""For str.translate: a string is looked up faster than a dict, and faster than one that misses."""
+_SURNAMES = lexicon.graded("han_surnames.txt", 0.25)
+_CONTEXT = lexicon.grouped("han_context.txt")
+_BEFORE = {word: group for group in ("before", "strong") for word in _CONTEXT[group]}
+_AFTER = {word: group for group in ("place", "verb", "title") for word in _CONTEXT[group]}
+_LONGEST_BEFORE, _LONGEST_AFTER = max(map(len, _BEFORE)), max(map(len, _AFTER))
+
+_NAME = 4.3
+"""Cost of a token's being a name at all: about one token in seventy of news is."""
+_LENGTHS = (0.0, 1.3, 0.4, 5.0)
+"""Cost of a given name of so many characters."""
+_RARE = 8.5
+"""Cost of a character of a given name that no list knows."""
+_COMMON = 9.0
+"""A character that costs less than this as a word, and that no list of given names has, is in no name."""
+_EDGES = {"strong": 5.0, "before": 1.5, "title": 5.0, "verb": 1.2, "place": -6.0, "edge": 0.8, "none": -0.7}
+"""What a neighbour speaks for or against a name, in nats."""
+_MOST = 2 * _EDGES["strong"]
+_LIKELY, _POSSIBLE = 4.0, 1.0
+"""Scores, in nats, from which a stretch is likely and possibly a name."""
+_ENDINGS = {"镇": 3.0, "家": 1.5}
+"""What makes a place or a household of a surname, and yet ends some given names."""
+_LISTED = 3.0
+_BETWEEN = frozenset("、,，/和与及與")
+_LONG_RUN = 60
+"""Characters of a run that are read at once."""
+
+
+def _given() -> dict[str, tuple[float, float, float]]:
+    costs: dict[str, tuple[float, float, float]] = {}
+    for line in lexicon.lines("han_given.txt"):
+        first, second, alone, characters = line.split()
+        costs.update(dict.fromkeys(characters, (int(first) / 4, int(second) / 4, int(alone) / 4)))
+    return costs
+
+
+_GIVEN = _given()
+_NEVER = frozenset("村县市省州区乡街巷路桥站厂店局厅处所院校社部室科组队")
+_NOT_GIVEN = _NEVER | {
+    word for word, cost in WORDS.items() if len(word) == 1 and cost < _COMMON and word not in _GIVEN
+}
+_LONGER = frozenset(surname for surname in _SURNAMES if len(surname) > 1)
+_SINGLE = "".join(sorted(surname for surname in _SURNAMES if len(surname) == 1))
+_CANDIDATE = re.compile(
+    f"[{_SINGLE}](?=[^{''.join(sorted(_NOT_GIVEN))}])"
+    f"|[{''.join({surname[0] for surname in _LONGER})}](?=[{''.join({surname[1] for surname in _LONGER})}])"
+)
+_RUN = re.compile(f"[{_FIRST_HAN}-{_LAST_HAN}]{{2,{_LONG_RUN}}}")
+_SOUNDS = lexicon.words("han_sounds.txt")
+_SOUND = f"[{''.join(sorted(_SOUNDS | {old for old, new in _SIMPLE.items() if new in _SOUNDS}))}]"
+_DOTTED = re.compile(f"{_SOUND}{{1,8}}(?:[·•・‧]{_SOUND}{{1,10}}){{1,4}}")
+_DOTS = re.compile("[·•・‧]")
+SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|{_FIRST_HAN}[·•・‧]"
+
+_LONGEST_VALUE = 60
+_WHOLE = re.compile(
+    rf"(?:[A-Za-zÀ-ɏ.,'’ -]{{2,40}}[ (（/,，])?(?P<han>[{_FIRST_HAN}-{_LAST_HAN}·•・‧]+(?:[ \u3000][{_FIRST_HAN}-{_LAST_HAN}]{{1,3}})?)"
+    r"[)）]?(?:[ (（/,，]{1,2}[A-Za-zÀ-ɏ.,'’ -]{2,40}[)）]?)?"
+)
+_TITLES = ("先生", "女士", "小姐", "太太", "同志", "医生", "老师", "教授", "律师")
+_NOBODY = re.compile(
+    "无|未知|不详|测试|用户|管理员|匿名|系统|公司|集团|银行|有限|医院|学校|大学|中心|部门|保密|没有|默认|其他|姓名|名称|产品|商品|"
+    "机器人|客服|未填|未命名|不明|待定|全部|所有|总计|合计|示例|样例|模板|是|否"
+)
+
+
+@dataclass(slots=True)
+class _Name:
+    start: int
+    end: int
+    score: float
+    kind: str
+
+
+def _group_before(before: str) -> str:
+    """Return the group of what stands before, of the longest word that is in one."""
+    for length in range(min(_LONGEST_BEFORE, len(before)), 0, -1):
+        if (group := _BEFORE.get(before[-length:])) is not None:
+            return group
+    return "none" if before else "edge"
+
+
+def _group_after(after: str) -> str:
+    """Return the group of what stands behind, of the longest word that is in one."""
+    for length in range(min(_LONGEST_AFTER, len(after)), 0, -1):
+        if (group := _AFTER.get(after[:length])) is not None:
+            return group
+    return "none" if after else "edge"
+
+
+def _given_cost(characters: str) -> float:
+    costs = [_GIVEN.get(character, (_RARE, _RARE, _RARE)) for character in characters]
+    if len(costs) == 2:
+        return _LENGTHS[2] + costs[0][0] + costs[1][1]
+    return _LENGTHS[len(costs)] + sum(cost[2] for cost in costs)
+
+
+def _options(run: str, place: int) -> Iterator[tuple[int, float]]:
+    """Yield the end and the cost of each name that could begin at ``place``, longer ones last."""
+    for size in (1, 2, 3):
+        cost = _SURNAMES.get(run[place : place + size])
+        if cost is None:
+            continue
+        for given in (1, 2) if size == 1 else (1, 2, 3):
+            characters = run[place + size : place + size + given]
+            if len(characters) < given or characters[-1] in _NOT_GIVEN:
+                break
+            yield place + size + given, _NAME + cost + _given_cost(characters) + _ENDINGS.get(characters[-1], 0.0)
+
+
+def _words_cost(run: str, place: int, end: int) -> float:
+    """Return an upper bound of what the same characters cost as words."""
+    word = WORDS.get
+    first, second = run[place], run[place + 1]
+    pair = word(run[place : place + 2])
+    apart = word(first, UNKNOWN) + word(second, UNKNOWN)
+    pair = apart if pair is None or pair > apart else pair
+    if end - place == 2:
+        return pair
+    return min(pair + word(run[place + 2], UNKNOWN), word(first, UNKNOWN) + word(run[place + 1 : end], 2 * UNKNOWN))
+
+
+def _in_run(run: str, before: str) -> Iterator[tuple[int, int, float, str]]:
+    """Yield start, end, score and kind of the names in a run of Han characters. ``before`` introduces the run."""
+    from_left: list[float] = []
+    from_right: list[float] = []
+    for match in _CANDIDATE.finditer(run):
+        place = match.start()
+        options = [
+            (end, cost)
+            for end, cost in _options(run, place)
+            if end - place > 3 or _words_cost(run, place, end) - cost + _MOST >= _POSSIBLE
+        ]
+        if not options:
+            continue
+        if not from_left:
+            from_left, from_right = costs_from_left(run), costs_from_right(run)
+        group = _group_before(run[max(0, place - _LONGEST_BEFORE) : place] if place else before)
+        best: tuple[int, int, float, str] | None = None
+        for end, cost in options:
+            behind = _group_after(run[end : end + _LONGEST_AFTER])
+            score = from_left[-1] - (from_left[place] + cost + from_right[end]) + _EDGES[group] + _EDGES[behind]
+            if score >= _POSSIBLE and (best is None or score > best[2]):
+                kind = "titled" if behind == "title" else "introduced" if group == "strong" else "typical"
+                best = place, end, score, kind
+        if best is not None:
+            yield best
+
+
+def _chinese(text: str) -> list[_Name]:
+    """Return the names that a surname begins, the best where several overlap, in order."""
+    kept: list[_Name] = []
+    for match in _RUN.finditer(text):
+        at = match.start()
+        run = match[0].translate(_TO_SIMPLE)
+        for start, end, score, kind in _in_run(run, _introduced(text, at)):
+            if kept and kept[-1].end > at + start:
+                if kept[-1].score >= score:
+                    continue
+                kept.pop()
+            kept.append(_Name(at + start, at + end, score, kind))
+    return kept
+
+
+def _introduced(text: str, at: int) -> str:
+    """Return the word before a colon or blank that stands before ``at``, or ""."""
+    stop = at
+    while stop > max(0, at - 3) and text[stop - 1] in ":： 　":
+        stop -= 1
+    if stop == at:
+        return ""
+    word = text[max(0, stop - _LONGEST_BEFORE) : stop].translate(_TO_SIMPLE)
+    return word if _group_before(word) == "strong" else ""
+
+
+def _foreign(text: str) -> Iterator[_Name]:
+    """Yield transliterated names with a dot between their parts."""
+    for match in _DOTTED.finditer(text):
+        yield _Name(match.start(), match.end(), _LIKELY, "foreign")
+
+
+def _support(text: str, candidates: list[_Name]) -> None:
+    """Raise what stands in a list beside a likely name, and what is likely elsewhere in the text."""
+    for one, other in pairwise(candidates):
+        if text[one.end : other.start].strip(" ") in _BETWEEN:
+            better = max(one.score, other.score)
+            for each in (one, other):
+                if each.score < better:
+                    each.score += _LISTED
+                    each.kind = "listed" if each.kind == "typical" else each.kind
+    likely = {text[each.start : each.end] for each in candidates if each.score >= _LIKELY + 1}
+    for each in candidates:
+        if each.score < _LIKELY and text[each.start : each.end] in likely:
+            each.score, each.kind = _LIKELY, "repeated"
+
+
+def find(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and kind of all names, in order, no two of which overlap."""
+    candidates = _chinese(text)
+    _support(text, candidates)
+    foreign = list(_foreign(text)) if _DOTS.search(text) else []
+    end = 0
+    for each in sorted((*candidates, *foreign), key=lambda each: (each.start, -each.end)):
+        if each.start >= end:
+            end = each.end
+            yield each.start, each.end, each.kind if each.score >= _LIKELY else "bare"
+
+
+def fits(value: str) -> bool:
+    """Tell whether a whole value could be a name with Han characters in it; a Latin name may stand beside."""
+    value = value.strip()
+    if not 1 < len(value) <= _LONGEST_VALUE or (match := _WHOLE.fullmatch(value)) is None:
+        return False
+    name = match["han"].translate(_TO_SIMPLE).replace(" ", "").replace("\u3000", "")
+    for title in _TITLES:
+        name = name.removesuffix(title)
+    if _NOBODY.search(name):
+        return False
+    if len(parts := _DOTS.split(name)) > 1:
+        return all(parts)
+    if _SURNAMES.get(name[:2]) is not None and 2 < len(name) <= 5:
+        return True
+    if name[:1] in _SURNAMES:
+        married = len(name) == 4 and name[1] in _SURNAMES
+        return (len(name) in (2, 3) and name[-1] not in _NEVER) or married or name in _SURNAMES
+    if not 1 < len(name) <= 6:
+        return False
+    return (len(name) == 2 and all(each in _GIVEN for each in name)) or (
+        name not in WORDS and all(each in _SOUNDS for each in name)
+    )
