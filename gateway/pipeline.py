@@ -8,14 +8,14 @@ exception in a room becomes a recorded refusal, a ledger that cannot write becom
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Protocol
 
 from gateway import metrics
-from gateway.classify import classify
+from gateway.classify import Guest, classify
 from gateway.decide import decide, decision_record, facts_record, observe, schema_of, standing_record
 from gateway.decode import IN_PROCESS, Apart, decode, rebuild, slow
 from gateway.ledger import LedgerClosed, commit, encode
@@ -68,16 +68,21 @@ class Judgement:
 
 
 def judge(
-    transfer: Transfer, rulebook: Rulebook, standing: Standing, limits: Limits, apart: Apart = IN_PROCESS
+    transfer: Transfer,
+    rulebook: Rulebook,
+    standing: Standing,
+    limits: Limits,
+    apart: Apart = IN_PROCESS,
+    guests: Sequence[Guest] = (),
 ) -> Judgement:
     """Walk ``transfer`` through the rooms. No I/O but the reading of a monotonic clock for the figures.
 
-    ``apart`` reads the documents whose parsers are native or slow.
+    ``apart`` reads the documents whose parsers are native or slow; ``guests`` are recognisers from elsewhere.
     """
     start = perf_counter()
     content = decode(transfer, limits, apart, schema_of(transfer, rulebook))
     decoded = perf_counter()
-    findings = classify(content, rulebook)
+    findings = classify(content, rulebook, guests)
     classified = perf_counter()
     facts = observe(transfer, content, findings, rulebook)
     decision = decide(facts, standing, rulebook)
@@ -86,7 +91,7 @@ def judge(
     if decision.verdict is Verdict.PERMIT:
         body = transfer.body
         if decision.obligations:
-            decision, body = _fulfil(transfer, content, findings, decision, rulebook, standing, limits, apart)
+            decision, body = _fulfil(transfer, content, findings, decision, rulebook, standing, limits, apart, guests)
     done = perf_counter()
     seconds = {
         "decode": decoded - start,
@@ -106,6 +111,7 @@ def _fulfil(
     standing: Standing,
     limits: Limits,
     apart: Apart,
+    guests: Sequence[Guest],
 ) -> tuple[Decision, bytes | None]:
     """Do what ``decision`` obliges to, then look at the result once more with the eyes of a stranger."""
     try:
@@ -117,7 +123,7 @@ def _fulfil(
         return _refused(decision, "transform.impossible", code=getattr(fault, "code", "part.not_writable")), None
     after = replace(transfer, body=body)
     seen = decode(after, limits, apart, schema_of(transfer, rulebook))
-    found = classify(seen, rulebook)
+    found = classify(seen, rulebook, guests)
     left = surviving(found, decision)
     if left:
         return _refused(decision, "transform.survived", categories=", ".join(left)), None
@@ -179,10 +185,18 @@ def entry_fields(
 class House:
     """A rulebook, a ledger and the corridor between the doors."""
 
-    def __init__(self, settings: Settings, rulebook: Rulebook, ledger: Recorder, apart: Apart = IN_PROCESS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        rulebook: Rulebook,
+        ledger: Recorder,
+        apart: Apart = IN_PROCESS,
+        guests: Sequence[Guest] = (),
+    ) -> None:
         """``ledger`` must be open; ``rulebook`` is the one in force until ``adopt``.
 
-        ``apart`` reads the documents whose parsers are native or slow; it is used from several threads.
+        ``apart`` reads the documents whose parsers are native or slow; it is used from several threads,
+        and so are ``guests``, the recognisers from elsewhere.
         """
         self.settings = settings
         self.rulebook = rulebook
@@ -191,6 +205,7 @@ class House:
         self._limits = settings.limits
         self._told = 0
         self._apart = apart
+        self._guests = guests
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="judge")
 
     async def carry(self, transfer: Transfer) -> Outcome:
@@ -209,11 +224,11 @@ class House:
         return await self._record(transfer, facts, standing, decision, body, fault, rulebook, seconds, start)
 
     async def _judge(self, transfer: Transfer, rulebook: Rulebook, standing: Standing) -> Judgement:
-        """Judge what is quickly read here, and all else in a thread, so that nobody else waits for it."""
-        if not slow(transfer):
-            return judge(transfer, rulebook, standing, self._limits, self._apart)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, judge, transfer, rulebook, standing, self._limits, self._apart)
+        """Judge what is quick here, and all else in a thread, so that nobody else waits for it; guests are slow."""
+        everything = (transfer, rulebook, standing, self._limits, self._apart, self._guests)
+        if not self._guests and not slow(transfer):
+            return judge(*everything)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, judge, *everything)
 
     async def refuse(self, transfer: Transfer, code: str, fault: Fault = Fault.POLICY, **params: str) -> Outcome:
         """Record a refusal that the door itself must make (not HTTP, too large, cut off): no room looks at the body."""

@@ -63,6 +63,13 @@ class Settings:
     parser_memory: int = _setting(256 * 1024 * 1024, "bytes of memory that such a process may take")
     ocr_languages: str = _setting("", "languages of words in pictures, such as chi_sim+eng; empty: they stay opaque")
     ocr_data: Path | None = _setting(None, "folder of the engine's language data; Debian's where empty")
+    presidio_files: str = _setting(
+        "", "recogniser files of presidio, with colons between; they look at every value"
+    )
+    presidio_categories: Mapping[str, str] = _setting(
+        {}, "ENTITY=CATEGORY,... : what an entity of presidio is here; with no category it is left out"
+    )
+    nlp_configuration: Path | None = _setting(None, "NLP configuration file of presidio; a model is never downloaded")
     body_timeout: float = _setting(30.0, "seconds in which a request must have arrived in full (408 beyond)")
     upstream_timeout: float = _setting(60.0, "seconds in which an upstream must have answered in full (504 beyond)")
     upstream_ca: Path | None = _setting(None, "PEM file of further authorities to trust for upstreams")
@@ -134,6 +141,17 @@ def _resolve(text: str) -> dict[str, tuple[str, int]]:
     return table
 
 
+def _categories(text: str) -> dict[str, str]:
+    """Read ``ENTITY=CATEGORY,...``."""
+    table: dict[str, str] = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        entity, equals, category = item.partition("=")
+        if not (equals and entity.strip()):
+            raise ValueError("expected ENTITY=CATEGORY, separated by commas")
+        table[entity.strip()] = category.strip()
+    return table
+
+
 _READERS: Mapping[str, Any] = {
     "int": _size,
     "float": float,
@@ -141,6 +159,7 @@ _READERS: Mapping[str, Any] = {
     "Path": Path,
     "Path | None": lambda text: Path(text) if text else None,
     "Mapping[str, tuple[str, int]]": _resolve,
+    "Mapping[str, str]": _categories,
 }
 
 

@@ -221,7 +221,7 @@ def careless_rebuild(item: Transfer, *rest: Any) -> bytes:
     return json.dumps(json.loads(REAL_REBUILD(item, *rest)), indent=1, ensure_ascii=False).encode()
 
 
-def curious(content: object, book: object) -> Findings:
+def curious(*_: object) -> Findings:
     """A recogniser that asks the network."""
     import socket
 

@@ -68,6 +68,7 @@ _METAVARS = {
     "float": "SECONDS",
     "str": "TEXT",
     "Mapping[str, tuple[str, int]]": "HOST=ADDRESS:PORT",
+    "Mapping[str, str]": "ENTITY=CATEGORY",
 }
 
 

@@ -28,6 +28,7 @@ from gateway.vocabulary import BEIJING
 
 if TYPE_CHECKING:
     from gateway.ledger import Ledger
+    from gateway.rulebook.book import Rulebook
 
 STARTS_WITHIN = 60.0
 """Seconds in which a worker must be ready."""
@@ -235,6 +236,7 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
 
         set_up(settings.log_level)
         rulebook = load(settings.rules)
+        _check_guests(settings, rulebook)
         settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         port = stack.enter_context(reserved_port(settings))
         settings = replace(settings, listen_port=port)
@@ -269,6 +271,16 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
             supervisor.run(ready)
         finally:
             _note_stop(ledger, settings)
+
+
+def _check_guests(settings: Settings, rulebook: Rulebook) -> None:
+    """Build the guests as each worker will, so that what is wrong with them is said before anything listens."""
+    from gateway.classify.guests import configured_guests
+
+    try:
+        configured_guests(settings.presidio_files, settings.presidio_categories, settings.nlp_configuration, rulebook)
+    except ValueError as fault:
+        raise CannotServe(str(fault)) from None
 
 
 def _note(ledger: Ledger, kind: str, settings: Settings, **fields: str) -> None:

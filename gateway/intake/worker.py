@@ -18,6 +18,7 @@ from io import FileIO
 import uvloop
 
 from gateway import classify, decide, metrics
+from gateway.classify.guests import configured_guests
 from gateway.intake.orders import from_orders
 from gateway.intake.proxy import Gateway
 from gateway.ledger import Ledger
@@ -53,7 +54,10 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
 
     loop.add_reader(0, listen_to_supervisor)
     sandbox = Sandbox(settings.parsers, words=settings.words)
-    gateway = Gateway(House(settings, rulebook, ledger, sandbox))
+    guests = configured_guests(
+        settings.presidio_files, settings.presidio_categories, settings.nlp_configuration, rulebook
+    )
+    gateway = Gateway(House(settings, rulebook, ledger, sandbox, guests))
     await gateway.listen()
     gc.collect()
     gc.freeze()  # what was made so far stays for good, so no collection need look at it again
