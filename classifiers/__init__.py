@@ -14,6 +14,7 @@ from classifiers.cn import cnaps, orgcode, ric, uscc
 from classifiers.device import imei
 from classifiers.finance import card, iban
 from classifiers.hk import hkid
+from classifiers.organisation import organisation
 from classifiers.place import han_address, latin_address
 from classifiers.secrets import jwt
 from classifiers.vehicle import vin_checked
@@ -50,6 +51,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 
 FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
+        "organisation.organisation": organisation,
         "place.han_address": han_address,
         "place.latin_address": latin_address,
     }
