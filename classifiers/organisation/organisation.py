@@ -9,6 +9,7 @@ Sources of the legal forms: Company Law of the PRC (2023) art. 7; Companies Ordi
 Code of Macao, arts. 331 and following.
 """
 
+# ruff: noqa: E501 - lists of words are read across
 from __future__ import annotations
 
 import re
@@ -30,7 +31,9 @@ _BODY = (
 )
 _HAN = "\u3400-\u9fff"
 _END = re2.compile(f"(?:(?:{_COMPANY})|(?P<body>{_BODY}))(?:[(][{_HAN}A-Za-z]{{2,8}}[)])?")
-_SURE = re.compile("(?:有限|责任|責任|股份|集团|集團|分|总|總)公司|合伙企业|合夥企業|事[务務]所|[银銀]行|支行|律師行|會計師行|商行|医院|醫院|大学|大學|[学學]院|[委員员][员員]?[会會]|法院|检察院|檢察院|基金[会會]|[协協][会會]|管理局|[公稅税][安务務][局厅]|研究[院所]|出版社|衛生中心|卫生院")
+_SURE = re.compile(
+    "(?:有限|责任|責任|股份|集团|集團|分|总|總)公司|合伙企业|合夥企業|事[务務]所|[银銀]行|支行|律師行|會計師行|商行|医院|醫院|大学|大學|[学學]院|[委員员][员員]?[会會]|法院|检察院|檢察院|基金[会會]|[协協][会會]|管理局|[公稅税][安务務][局厅]|研究[院所]|出版社|衛生中心|卫生院"
+)
 _WINDOW = 36
 
 _DIVISION = re2.compile(
@@ -61,31 +64,29 @@ _KINDS = (
     "University|College|Polytechnic|Hospital|Clinic|Bank|School|Institute|Academy|Foundation|Association|Federation|Society|Commission|Committee|Council|Authority|Bureau|Department|Ministry|Agency|Office|Centre|Center|Church|Museum|Library|Laboratory"
     "|Brokers|Securities|Insurance|Consultants|Partners|Solicitors|Associates|Airlines|Airways|Press|Exchange|Union|Trust|Fund"
 )
-_FIRST = (
-    "University|College|Bank|Ministry|Department|Bureau|Institute|Hong Kong Society|Chamber|Office|Commission|Faculty|School"
-)
-_FIRST_PT = (
-    "Banco|Universidade|Instituto|Hospital|Sociedade|Companhia|Associação|Fundação|Escola|Colégio|Direcção dos Serviços|Direção dos Serviços|Direcção|Direção|Gabinete|Conselho|Comissão|Centro Hospitalar|Centro|Câmara|Tribunal|Ministério|Secretaria|Serviços de Saúde|Serviços|Empresa|Grupo|Agência|Clínica|Farmácia|Igreja|Santa Casa|Obra Social|Caixa|Polícia|Corpo|Faculdade|Autoridade|Federação|União|Cruz"
-)
+_FIRST = "University|College|Bank|Ministry|Department|Bureau|Institute|Hong Kong Society|Chamber|Office|Commission|Faculty|School"
+_FIRST_PT = "Banco|Universidade|Instituto|Hospital|Sociedade|Companhia|Associação|Fundação|Escola|Colégio|Direcção dos Serviços|Direção dos Serviços|Direcção|Direção|Gabinete|Conselho|Comissão|Centro Hospitalar|Centro|Câmara|Tribunal|Ministério|Secretaria|Serviços de Saúde|Serviços|Empresa|Grupo|Agência|Clínica|Farmácia|Igreja|Santa Casa|Obra Social|Caixa|Polícia|Corpo|Faculdade|Autoridade|Federação|União|Cruz"
 _LATIN = re2.compile(
     f"(?:^|[^A-Za-z0-9À-ÿ.@/_-])(?:(?P<legal>{_RUN_COMMA}(?:{_LEGAL}))|(?P<body>(?:{_RUN})(?:{_KINDS})\\b(?: (?:of|for) (?:the )?{_WORD}(?: (?:{_BETWEEN} )*{_WORD})*)?"
     f"|(?:The )?(?:{_FIRST}) (?:of|for) (?:the )?{_WORD}(?: (?:{_BETWEEN} )*{_WORD})*"
     f"|(?:{_FIRST_PT}) (?:(?:{_BETWEEN} )*{_WORD},? ?)+(?:(?:e|{_BETWEEN}) {_WORD} ?)*(?:Lda\\b\\.?|Limitada|S\\.A\\.)?))(?:$|[^A-Za-z0-9À-ÿ])"
 )
-_TOKENS = (
-    "Limited|LIMITED|Ltd|LTD|Limitada|LIMITADA|Lda|LDA|Inc|INC|Incorporated|Corp|Corporation|CORPORATION|LLC|LLP|PLC|Plc|GmbH|S\\.A|SARL|Unipessoal|Holdings|Company|Group"
-)
+_TOKENS = "Limited|LIMITED|Ltd|LTD|Limitada|LIMITADA|Lda|LDA|Inc|INC|Incorporated|Corp|Corporation|CORPORATION|LLC|LLP|PLC|Plc|GmbH|S\\.A|SARL|Unipessoal|Holdings|Company|Group"
 SCREEN = f"{_COMPANY}|{_BODY}|[^A-Za-z](?:{_TOKENS}|{_KINDS})(?:$|[^A-Za-z])|(?:{_FIRST}) (?:of|for) |(?:{_FIRST_PT}) "
 """Hits every text with a word that makes a name that of an organisation."""
 
-_STRONG = re.compile(f"(?:{_TOKENS})\\b|\\b(?:University|Hospital|Bank|College|Polytechnic|Foundation|Brokers|Banco|Universidade|Hospital|Sociedade|Companhia|Direc?ção dos Serviços|Instituto|Fundação|Associação|Lda)\\b")
+_STRONG = re.compile(
+    f"(?:{_TOKENS})\\b|\\b(?:University|Hospital|Bank|College|Polytechnic|Foundation|Brokers|Banco|Universidade|Hospital|Sociedade|Companhia|Direc?ção dos Serviços|Instituto|Fundação|Associação|Lda)\\b"
+)
 _FORM = re.compile("(?:Limited|LIMITED|Ltd|LTD|Limitada|LIMITADA|Lda|LDA)\\b")
 """Legal forms that nothing else is called; Inc., Corporation and Group stand in every licence of a software."""
 _OPENING = re.compile(
     "^(?:(?:At|In|From|With|For|By|Of|And|To|Dear|Our|This|That|When|Since|If|On|Mr|Mrs|Ms|Miss|Dr|A|An|As|Please|Copyright|Contact|Your|His|Her|Its|Their|No|Na|Da|Do|Em|De|Pela|Pelo|Company|Employer|Name|We|You|I|[0-9][0-9.-]*|Each|Any|All|These|Under)[.,]? )+"
 )
 _MOST_WORDS = 10
-_NOT_LIMITED = re.compile(r"(?i:\b(?:not|including|implied|are|is|be|was|were|very|strictly|currently) +limited)\b|, (?:Group|Company|Holdings)$")
+_NOT_LIMITED = re.compile(
+    r"(?i:\b(?:not|including|implied|are|is|be|was|were|very|strictly|currently) +limited)\b|, (?:Group|Company|Holdings)$"
+)
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:
@@ -122,7 +123,9 @@ def _one_name(text: str, first: int, end: int, following: int) -> bool:
     gap = text[end:following]
     if len(gap) > _LINK or _STOP.search(gap):
         return False
-    return _LINKED.fullmatch(gap) is not None or (text[first:end].endswith("政府") and _ALL_HAN.fullmatch(gap) is not None)
+    return _LINKED.fullmatch(gap) is not None or (
+        text[first:end].endswith("政府") and _ALL_HAN.fullmatch(gap) is not None
+    )
 
 
 _ALL_HAN = re.compile(f"[{_HAN}]*")
@@ -139,7 +142,9 @@ def _chinese_start(text: str, first: int, after: int) -> int | None:
         cut, rest = cut + opened, rest[opened:]
     if lead := _LEAD.match(rest):
         cut, rest = cut + lead.end(), rest[lead.end() :]
-    if (division := _DIVISION.search(rest)) and (division.start() > _BEFORE_CITY or rest[division.end() : division.end() + 1] in ("省", "市")):
+    if (division := _DIVISION.search(rest)) and (
+        division.start() > _BEFORE_CITY or rest[division.end() : division.end() + 1] in ("省", "市")
+    ):
         # A sentence before 广州云岭科技; but 中铁广州工程局 begins before its city.
         if rest[division.start() - 1 : division.start()] != "(":
             cut, rest = cut + division.start(), rest[division.start() :]
@@ -172,7 +177,11 @@ def _latin(text: str) -> Iterator[tuple[int, int, str]]:
             start, found, words = start + dropped, found[dropped:], words[-_MOST_WORDS:]
         if len(words) < 2 or _NOT_LIMITED.search(found) or _BARE.fullmatch(found):
             continue
-        yield start, end, "company" if name == "legal" and _FORM.search(found) else "body" if _STRONG.search(found) else "loose"
+        yield (
+            start,
+            end,
+            "company" if name == "legal" and _FORM.search(found) else "body" if _STRONG.search(found) else "loose",
+        )
 
 
 _BARE = re.compile(
@@ -188,5 +197,34 @@ def fits(value: str) -> bool:
     return sum(sign.isalpha() for sign in stripped) * 2 > len(stripped)
 
 
-_NOTHING = frozenset(("null", "none", "n/a", "na", "nil", "true", "false", "unknown", "undefined", "无", "無", "暂无", "没有", "不详", "不詳", "其他", "其它", "nenhum", "nenhuma", "desconhecido", "yes", "no", "sim", "não", "test", "-"))
+_NOTHING = frozenset(
+    (
+        "null",
+        "none",
+        "n/a",
+        "na",
+        "nil",
+        "true",
+        "false",
+        "unknown",
+        "undefined",
+        "无",
+        "無",
+        "暂无",
+        "没有",
+        "不详",
+        "不詳",
+        "其他",
+        "其它",
+        "nenhum",
+        "nenhuma",
+        "desconhecido",
+        "yes",
+        "no",
+        "sim",
+        "não",
+        "test",
+        "-",
+    )
+)
 _NO_WORDS = re.compile(r"://|@|[{}<>=\\|]|^www\.|[0-9]{6}|\n")

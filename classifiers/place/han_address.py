@@ -6,6 +6,7 @@ these, and to the left over the name of the street or estate and the divisions b
 (住在, 送到, 位於, ...). The units are those of GB/T 23705-2009 and of the address tables of Hong Kong and Macao.
 """
 
+# ruff: noqa: E501 - lists of words are read across
 from __future__ import annotations
 
 import re
@@ -15,22 +16,19 @@ from dataclasses import dataclass
 import re2
 
 from classifiers.place.lexicon import alternatives, chinese, in_both_scripts
+from classifiers.place.spans import compiled, spans
 
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _NUMERAL = "一二三四五六七八九十百零〇甲乙丙丁"
 _LONG_UNITS = "号楼|號樓|號舖|号铺|号院|號院|单元|單元|字樓|字楼|号房|號房|号室|號室|号库"
 _UNITS = "号號栋棟幢座楼樓室房户戶弄巷组組层層铺舖队隊社期"
-_NUMBER = (
-    f"(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|第?[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
-)
+_NUMBER = f"(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|第?[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
 _AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}| ?地下| ?地舖| ?[-]?[0-9A-Za-z]{1,5}(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
 _UNIT = f"(?:{_NUMBER} ?(?:{_LONG_UNITS}|[{_UNITS}]))"
-_LONGEST = re2.Options()
-_LONGEST.longest_match = True
-_ANCHOR = re2.compile(
+_ANCHOR = compiled(
     f"{_UNIT}(?: ?{_UNIT}){{0,5}}{_AFTER_HOUSE}"
     "|(?:花园|花園|小区|小區|新村|新邨|家园|公寓|苑|邨|大厦|大廈|广场|廣場)[0-9]{1,3}-(?:[0-9]{1,3}-)?[0-9]{3,4}",
-    _LONGEST,
+    longest=True,
 )
 _SIGN = re.compile(f"{_LONG_UNITS}|[{_UNITS}]|(?<=[0-9A-Za-z])-(?=[0-9]{{3,4}}$)|[0-9A-Za-z]$")
 SCREEN = (
@@ -50,14 +48,14 @@ _AREAS = in_both_scripts(
     chinese("hong_kong.txt", "area") | chinese("hong_kong.txt", "place")
     | chinese("macao.txt", "area") | chinese("macao.txt", "place")
 )  # fmt: skip
-_DIVISION = re2.compile(
-    f"(?:{alternatives(_DIVISIONS)})(?:省|市|地区|盟)?|{alternatives(_COUNTIES)}|{alternatives(_AREAS)}(?:区|區)?"
-)
+_PLACES = _DIVISIONS | _COUNTIES | _AREAS
 _CHAIN = re2.compile(
-    f"(?:(?:{alternatives(_DIVISIONS)})(?:省|市|地区|盟)?[ ,]{{0,2}}|(?:{alternatives(_COUNTIES)})[ ,]{{0,2}}"
-    f"|(?:{alternatives(_AREAS)})(?:区|區)?[ ,]{{0,2}})+"
+    f"(?:(?:{alternatives(_DIVISIONS)})(?:省|市|地区|盟)?[ ,]?[ ]?|(?:{alternatives(_COUNTIES)})[ ,]?[ ]?"
+    f"|(?:{alternatives(_AREAS)})(?:区|區)?[ ,]?[ ]?)+"
 )
-_GENERIC = re.compile(f"[{_HAN}]{{1,7}}?(?:自治区|自治州|自治县|新区|開發區|开发区|省|市|区|區|县|縣|州|旗|镇|鎮|乡|鄉|街道)(?![{_HAN}]{{0,2}}(?:路|街))")
+_GENERIC = re.compile(
+    f"[{_HAN}]{{1,7}}?(?:自治区|自治州|自治县|新区|開發區|开发区|省|市|区|區|县|縣|州|旗|镇|鎮|乡|鄉|街道)(?![{_HAN}]{{0,2}}(?:路|街))"
+)
 
 _WAYS = (
     "大道|大街|大马路|大馬路|马路|馬路|公路|胡同|横街|橫街|斜巷|前地|圆形地|圓形地|环路|支路|辅路|條|条"
@@ -78,8 +76,12 @@ _ESTATES = (
     "|华府|華府|山庄|山莊|别墅|別墅|半岛|半島|公馆|公館|宿舍|宿舍楼|家属院|家属楼|大院|书院|國際|国际|工业园|工業園|工业区|科技园|产业园|创意园|软件园|工廠大廈|工业大厦|商場|商场|酒店"
     "|屋苑|屋邨|唐樓|村屋|丁屋|村|邨|苑|园|園|庭|阁|閣|轩|軒|居|府|邸|城|里|湾|灣|岸|峰|庄|莊|舍|院|楼|樓|堡|臺|台|座|厦|廈|門|门|寓|廊|坊|名门|會|会|郡|洲|澜山|堂|都|埠|屯|岭|嶺|寨|组|組|街坊|坑|围|圍|塘|厂|學|学"
 )
-_ESTATE_END = re.compile(f"(?:{_ESTATES})(?:[东東南西北中]?[区區苑]|[A-Za-z][区區]|[一二三四五六七八九十0-9]{{1,2}}期|[（(][^()（）]{{1,6}}[)）])? ?第?$")
-_VILLAGE_END = re.compile("(?:村|屯|庄|莊|寨|岭|嶺|坪|坑|社区|社區|圍|围|湾|灣|居委会|村委会|农场|農場|林场)(?:民?小?组)? ?第?$")
+_ESTATE_END = re.compile(
+    f"(?:{_ESTATES})(?:[东東南西北中]?[区區苑]|[A-Za-z][区區]|[一二三四五六七八九十0-9]{{1,2}}期|[（(][^()（）]{{1,6}}[)）])? ?第?$"
+)
+_VILLAGE_END = re.compile(
+    "(?:村|屯|庄|莊|寨|岭|嶺|坪|坑|社区|社區|圍|围|湾|灣|居委会|村委会|农场|農場|林场)(?:民?小?组)? ?第?$"
+)
 
 _OFFICE_END = re.compile(
     "(?:政府|医院|醫院|法院|检察院|檢察院|学院|學院|研究院|电影院|戲院|国务院|派出所|学校|學校|大学|大學|中学|中學|小学|小學|幼儿园|幼稚園|委员会|委員會|法庭|图书馆|博物馆|办事处|机场|機場|车站|車站|中心医院|服务厅|大厅|大廳|展厅|校区|院区|工厂|车间|仓库|食堂) ?第?$"
@@ -103,8 +105,9 @@ _COUNTS_OTHER = re.compile(
     " ?(?:线|線|口|出口|入口|站|公告|文件?|令|机[组床房]?|機|井|泵|炉|爐|厂|廠房|通知|函|病[房床]|床|柜|櫃|台|台位|泊位|窗|车|車|船|码头|碼頭|指示|決議|决议|法[律令規规]|行政|批示|条|條|样|樣|种|種|标|標|风球|風球|颱風|台风|信[号號]|訊號|球|选手|選手|球员|球員|種子|种子"
     "|[0-9年月日]|以[上下内內]|至今|元|人|名|位|只|隻|次|家|岁|歲|万|萬|亿|億|米|公里|平方|字|级|級|高度?)"
 )
-_TAIL = re.compile(" ?(?:[A-Za-z]?(?:地下|閣樓|阁楼|天台|地庫|地库|平台|高层|低层|高層|低層|中層|全层|全層|[之-][0-9一二三四五六七八九十]{1,3}|[后後前左右]座|[东西南北東]座))")
-_TRAILING_NAME = re.compile("[A-Za-z]{3,}$")
+_TAIL = re.compile(
+    " ?(?:[A-Za-z]?(?:地下|閣樓|阁楼|天台|地庫|地库|平台|高层|低层|高層|低層|中層|全层|全層|[之-][0-9一二三四五六七八九十]{1,3}|[后後前左右]座|[东西南北東]座))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class _Head:
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end (code points) and kind of every address in ``text``: full, flat, street or estate."""
     after = 0
-    anchors = [match.span() for match in _ANCHOR.finditer(text)]
+    anchors = list(spans(_ANCHOR, text))
     place = 0
     while place < len(anchors):
         first, end = anchors[place]
@@ -161,19 +164,16 @@ def _head(text: str, first: int, after: int) -> _Head | None:
     name = rest.rstrip(" ,")
     street, estate, village = _is_street(rest), bool(_ESTATE_END.search(name)), bool(_VILLAGE_END.search(name))
     named = False
-    chain = _DIVISION.search(rest)
-    if chain:
-        begin = chain.start()
-        division = True
-        chain_end = _CHAIN.match(rest, begin)
-        tail = rest[chain_end.end() :] if chain_end else ""
-        named = bool(tail.strip())
-        if not tail.strip() and not (street or estate):
+    if chain := _CHAIN.search(rest):
+        begin, division, places = chain.start(), True, chain.group().strip(" ,")
+        tail = rest[chain.end() :].strip()
+        named = bool(tail)
+        if not tail and not (street or estate):
             # A district, then a number: 灣仔12號 is none, 太古城12座 one by its ending.
             estate = village = False
-        # A city that only lends its name to a street: 北京路, 上海街.
-        if street and _STREET_END.fullmatch(tail.strip() or "-"):
-            division = rest[begin : chain_end.end()] != chain.group() if chain_end else False
+        if street and places in _PLACES and _STREET_END.fullmatch(tail or "-"):
+            # A city that only lends its name to a street: 北京路, 上海街.
+            division = False
     else:
         division = False
         comma = max(rest.rfind(","), rest.rfind("，"))
@@ -196,7 +196,7 @@ def _is_street(name: str) -> bool:
     if not found or _NO_STREET.search(name.rstrip(" 第")):
         return False
     before = name[: found.start()]
-    return len(before) >= (2 if found.group()[0] in _MUST_BE_LONG else 1) and "\u3400" <= before[-1]
+    return len(before) >= (2 if found.group()[0] in _MUST_BE_LONG else 1) and before[-1] >= "\u3400"
 
 
 def _goes_on(text: str, end: int, start: int, *, street: bool) -> bool:
@@ -209,7 +209,7 @@ def _goes_on(text: str, end: int, start: int, *, street: bool) -> bool:
         return "、" not in gap
     if street and _is_street(name) and _HOUSE.match(text, start):
         return False
-    return not (gap[:1] in ",、" and _DIVISION.match(name) and _is_street(name))
+    return not (gap[:1] in ",、" and _CHAIN.match(name) and _is_street(name))
 
 
 def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
@@ -229,7 +229,11 @@ def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
         return "full" if head.division and not units.endswith("期") else "flat" if count > 1 else "estate"
     if count > 1:
         return "full" if head.division else "flat" if head.street else ""
-    return ("full" if units.endswith(("室", "房")) else "" if units[-1:] in "楼樓层層期队隊社" else "estate") if head.named else ""
+    return (
+        ("full" if units.endswith(("室", "房")) else "" if units[-1:] in "楼樓层層期队隊社" else "estate")
+        if head.named
+        else ""
+    )
 
 
 def _end(text: str, end: int) -> int:
@@ -246,11 +250,9 @@ def fits(value: str) -> bool:
     han = sum("\u3400" <= character <= "\u9fff" for character in stripped)
     if han < 3 or han * 3 < len(stripped):
         return False
-    if _DIVISION.search(stripped) or _GENERIC.search(stripped):
+    if _CHAIN.search(stripped) or _GENERIC.search(stripped):
         return True
     return bool(_PLACE.search(stripped))
 
 
-_PLACE = re.compile(
-    f"{_WAYS}|{_ESTATES}|[村镇鎮乡鄉县縣号號栋棟幢座楼樓室房弄巷组組层層旁]|附近|对面|對面|隔壁"
-)
+_PLACE = re.compile(f"{_WAYS}|{_ESTATES}|[村镇鎮乡鄉县縣号號栋棟幢座楼樓室房弄巷组組层層旁]|附近|对面|對面|隔壁")

@@ -9,6 +9,7 @@ addresses have the same pieces.
 Source: address formats of Hongkong Post, of the post of Macao (CTT) and of the Universal Postal Union (S42).
 """
 
+# ruff: noqa: E501 - lists of words are read across
 from __future__ import annotations
 
 import re
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 import re2
 
 from classifiers.place.lexicon import alternatives, latin
+from classifiers.place.spans import compiled, spans
 
 _SMALL = "a-zß-öø-ÿāēěīōūǎǐǒǔǚǜ"
 _LETTER = f"A-ZÀ-ÖØ-Þ{_SMALL}"
@@ -68,14 +70,15 @@ _LOT = r"(?i:lot)(?: ?(?i:nos?)\.?)? ?[0-9]{1,5}(?: ?[A-Z.]{1,6}){0,4}(?: in|,)?
 _BOX = r"(?i:(?:g\.?)?p\.? ?o\.? ?box|caixa postal|apartado) ?(?i:no\.?|n\.[ºo])? ?[0-9]{1,7}"
 _HOUSE_NAME = rf"(?:Edf|Edif|Ed)\. ?{_WORD}(?: (?:{_LINK} )?{_WORD})*|(?i:Edifício|Edificio|Jardim|Jardins|Condomínio|Urbanização|Centro Comercial) (?:(?:{_LINK} )?{_WORD} ?)+"
 
-_LONGEST = re2.Options()
-_LONGEST.longest_match = False
 _EDGE = f"(?:^|[^0-9{_LETTER}])"
-_ANCHOR = re2.compile(f"{_EDGE}(?:(?P<lot>{_LOT}|{_BOX})|(?P<street>{_STREET})|(?P<rua>{_PORTUGUESE})|(?P<house>{_HOUSE_NAME})|(?P<unit>{_UNIT})|(?P<bare>{_RUA_BARE}))")
+_ANCHOR = compiled(f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_HOUSE_NAME}|{_UNIT}|{_RUA_BARE})")
+_BY_START = re.compile(
+    "(?P<lot>(?i:lot\\b|(?:g\\.?)?p\\.? ?o\\.? ?box|caixa postal|apartado))|(?P<house>(?:Edf|Edif|Ed)\\.|(?i:edif[ií]cio|jardi[mn]|condom[ií]nio|urbaniza[cç]|centro comercial))"
+    f"|(?P<unit>(?i:flat|flt|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|\\.?[oa] (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
+    f"|(?P<rua>{_RUA} )"
+)
 SCREEN = f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_UNIT})"
 """Hits every text with a piece that has a number."""
-
-_PIECES = ("unit", "street", "rua", "house", "bare", "lot")
 
 _PLACES = sorted(
     {*latin("hong_kong.txt", "area"), *latin("hong_kong.txt", "place"), *latin("macao.txt", "area"), *latin("macao.txt", "place"),
@@ -89,17 +92,23 @@ _POSTCODE = r"(?:[A-Z]{2}\.? [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0
 _TAIL = re2.compile(
     f"(?:[ ]?[.]?,[ ]?|[ ])({_WORD}(?: {_WORD})* (?i:{_HOUSES})\\b|{_WORD}(?: {_WORD})*,? {_POSTCODE}|{_AREA}|{_POSTCODE}|{_HOUSE_NAME})(?:$|[^0-9{_LETTER}])"
 )
-_NAMES = re2.compile(rf"[ ]?[,;]?[ ]?(?:(?:(?:{_WORD}|(?i:of|the|in|at|on|and|&|{_LINK})|[0-9]{{1,3}}) ?)+[,;]? ?){{0,3}}")
+_NAMES = re2.compile(
+    rf"[ ]?[,;]?[ ]?(?:(?:(?:{_WORD}|(?i:of|the|in|at|on|and|&|{_LINK})|[0-9]{{1,3}}) ?)+[,;]? ?){{0,3}}"
+)
 _LOWER_NAMES = re2.compile(rf"[ ]?,?[ ]?(?:(?:{_ANY_WORD} ?)+, ?){{0,2}}")
 _HOUSE_BEFORE = re2.compile(rf"(?:{_WORD} |(?:of|the) )*(?:{_WORD} )(?i:{_HOUSES})(?: (?:[0-9]{{1,2}}|[A-Z]))?,? ?$")
-_AREA_BEFORE = re2.compile(rf"(?:(?i:{alternatives(_PLACES)})(?i: District| City| Province)?[, ]{{1,2}}){{1,4}}$")
+_HOUSE_WORD = re.compile(f"(?i)\\b(?:{_HOUSES})(?: (?:[0-9]{{1,2}}|[A-Z]))?$")
+_NUMBERED = re.compile("[0-9]")
 _GAP = 64
+"""Code points between two pieces that may be names, and before the first that may be that of a house."""
+_LONGEST_TAIL, _LONGEST = 80, 240
+_MORE = re.compile(f"[.]?[ ]?[, ][ ]?[0-9{_LETTER}]")
+"""What can stand behind a piece only where more follows."""
 # Addresses of organisations by what stands before them, and those that the licences of half the world's software print.
 _OFFICE = re.compile(
-    r"(?:\b(?:Inc|Ltd|Limited|Corp|Corporation|LLC|Foundation|GmbH|Lda|S\.A)\b\.?|(?i:offices? (?:is |are )?(?:at|located at)|place of business (?:is )?at|headquarter\w*(?: at| in)?|com sede (?:na|no|em)))[,;:\s#*/]*.{16}$"
-    r"|51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave|160 Saratoga Ave",
-    re.DOTALL,
+    r"(?:\b(?:Inc|Ltd|Limited|Corp|Corporation|LLC|Foundation|GmbH|Lda|S\.A)\b\.?|(?i:offices? (?:is |are )?(?:at|located at)|place of business (?:is )?at|headquarter\w*(?: at| in)?|com sede (?:na|no|em)))[,;:\s#*/]*$"
 )
+_PRINTED = re.compile("51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave|160 Saratoga Ave")
 _CAPITAL = re.compile("[A-ZÀ-ÖØ-Þ]")
 _NO_NAME = re.compile(
     r"\b(?:for|to|is|was|are|were|or|by|from|with|that|this|than|into|per|via|as|if|an?|lives?|residing|address|não|que|para|com|por|foi|será|km|and|on|in|at"
@@ -109,13 +118,13 @@ _NO_NAME = re.compile(
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end (code points) and kind of every address in ``text``: full, flat, street or estate."""
-    pieces = [_piece(match) for match in _ANCHOR.finditer(text)]
+    pieces = [_piece(text, start, end) for start, end in spans(_ANCHOR, text)]
     after = place = 0
     while place < len(pieces):
         start, end, _ = pieces[place]
         group = [pieces[place]]
         place += 1
-        while place < len(pieces) and _joined(text, end, pieces[place][0]):
+        while place < len(pieces) and pieces[place][1] - start < _LONGEST and _joined(text, end, pieces[place][0]):
             end = pieces[place][1]
             group.append(pieces[place])
             place += 1
@@ -124,17 +133,22 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         begin, named = _begin(text, start, after)
         stop, area = _stop(text, end)
         if kind := _kind(text[begin:stop], [kind for _, _, kind in group], named=named, area=area):
-            yield begin, stop, "office" if _OFFICE.search(text[max(0, begin - _GAP) : begin + 16]) else kind
+            office = _PRINTED.match(text, begin) or _OFFICE.search(text[max(0, begin - _GAP) : begin])
+            yield begin, stop, "office" if office else kind
             after = stop
 
 
-def _piece(match: re.Match[str]) -> tuple[int, int, str]:
+def _piece(text: str, start: int, end: int) -> tuple[int, int, str]:
     """Return start, end and name of a piece, without the sign before it that is only its edge."""
-    name = next(name for name in _PIECES if match.group(name) is not None)
-    start, end = match.span(_ANCHOR.groupindex[name])
-    while end > start and match.string[end - 1] in " ,":
+    if not (text[start].isalnum() or text[start] == "#"):
+        start += 1
+    while end > start and text[end - 1] in " ,":
         end -= 1
-    return start, end, name
+    found = _BY_START.match(text, start, end)
+    name = found.lastgroup if found else "street"
+    if name == "rua" and not text[end - 1].isdigit() and not _NUMBERED.search(text, start, end):
+        name = "bare"
+    return start, end, name or "street"
 
 
 def _joined(text: str, end: int, start: int) -> bool:
@@ -153,7 +167,11 @@ def _begin(text: str, start: int, after: int) -> tuple[int, bool]:
     """Return where the address begins: at the name of a house before its first piece, if there is one."""
     low = max(after, start - _GAP, text.rfind("\n", max(after, start - _GAP), start) + 1)
     before = text[low:start]
-    if (house := _HOUSE_BEFORE.search(before)):
+    if (
+        before[-1:] in (" ", ",")
+        and _HOUSE_WORD.search(before[-24:].rstrip(" ,"))
+        and (house := _HOUSE_BEFORE.search(before))
+    ):
         return low + house.start(), True
     return start, False
 
@@ -162,10 +180,12 @@ def _stop(text: str, end: int) -> tuple[int, bool]:
     """Return where the address ends, behind areas and postcodes, and whether there are any."""
     area = False
     for _ in range(8):
-        tail = _TAIL.match(text, end)
+        if not _MORE.match(text, end):
+            break
+        tail = _TAIL.match(text[end : end + _LONGEST_TAIL])
         if not tail:
             break
-        end, area = tail.end(1), True
+        end, area = end + tail.end(1), True
     while text[end - 1] in " ,":
         end -= 1
     if text[end - 2 : end] in ("N.T", "H.K") and text[end : end + 1] == ".":
@@ -200,11 +220,15 @@ def fits(value: str) -> bool:
         return False
     if not _WORDS.search(stripped) or _CODED.search(stripped):
         return False
-    return _ANCHOR.search(stripped) is not None or _PLACE.search(stripped) is not None
+    return _ANCHOR.search(stripped.encode()) is not None or _PLACE.search(stripped) is not None
 
 
-_WORDS = re.compile(f"[{_LETTER}]{{2,}}[^{_LETTER}]+[{_LETTER}]|[{_LETTER}]{{2,}}[^{_LETTER}]*[0-9]|[0-9][^{_LETTER}]+[{_LETTER}]{{2,}}")
-_CODED = re.compile(r"^[0-9A-Fa-fx:.\-{}\[\]/_]+$|[{}\[\]<>=;\\|]|^www\.|\.[a-z]{2,4}/|^[\w.-]+\.(?:com|net|org|io|cn|hk|mo|pt)\b|0x[0-9A-Fa-f]")
+_WORDS = re.compile(
+    f"[{_LETTER}]{{2,}}[^{_LETTER}]+[{_LETTER}]|[{_LETTER}]{{2,}}[^{_LETTER}]*[0-9]|[0-9][^{_LETTER}]+[{_LETTER}]{{2,}}"
+)
+_CODED = re.compile(
+    r"^[0-9A-Fa-fx:.\-{}\[\]/_]+$|[{}\[\]<>=;\\|]|^www\.|\.[a-z]{2,4}/|^[\w.-]+\.(?:com|net|org|io|cn|hk|mo|pt)\b|0x[0-9A-Fa-f]"
+)
 _PLACE = re2.compile(
     f"(?i)(?:^|[^{_LETTER}])(?:{_WAYS}|{_HOUSES}|{alternatives(_PLACES)}|{_RUA}|Edf|Edif|Edifício|bairro|apartamento|flat|room|block|floor)(?:$|[^{_LETTER}])"
 )
