@@ -17,6 +17,7 @@ from gateway.pipeline import House, judge
 from gateway.settings import BadSetting, Settings, read
 from gateway.vocabulary import Limits, Standing, Verdict
 from tests.given import APPLICATION, ROOT, Memory, shipped, transfer
+from tests.running import Gateway, Recipient
 
 BADGE = """\
 recognizers:
@@ -106,3 +107,16 @@ def test_run_says_what_is_wrong_with_a_file(file: Path, tmp_path: Path) -> None:
     said = " ".join((done.stdout + done.stderr).split())
     assert f"{file}: recogniser 1 (Badge recogniser): the entity BADGE has no category" in said
     assert "Traceback" not in said
+
+
+def test_gateway_asks_its_guests(file: Path, tmp_path: Path) -> None:
+    """A running gateway lets nothing through that a configured file of presidio finds and the entry does not list."""
+    recipient = Recipient()
+    flags = {"presidio_files": file, "presidio_categories": "BADGE=pi.belief.religion"}
+    try:
+        with Gateway(tmp_path / "state", recipient, **flags) as gateway:
+            answers = [gateway.post(body, path="/v1/applications")[0] for body in (APPLICATION, NOTED)]
+    finally:
+        recipient.close()
+    assert answers == [200, 451]
+    assert len(recipient.bodies) == 1
