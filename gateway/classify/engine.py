@@ -12,7 +12,7 @@ small, since a run of digits has one place to start and not one for each digit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -70,8 +70,6 @@ class Sweep:
     """Ends of forms, by number of the form."""
     words: dict[int, list[int]] = field(default_factory=dict)
     """Ends of context words, by recogniser."""
-    named: set[int] = field(default_factory=set)
-    """Recognisers of which a name of a field may stand in the text."""
 
 
 class Engine:
@@ -119,16 +117,16 @@ class Engine:
         self._otherwise = self._signs.Add(WRITTEN_OTHERWISE)
         self._mistaken = self._signs.Add(MISTAKEN)
         self._scattered = frozenset(self._signs.Add(regex) for regex in SCATTERED)
-        self._wide = {
-            self._signs.Add(f"{EDGE}{loose}"): _Wide(re2.compile(f"{EDGE}{loose}".encode()), check)
-            for loose, check in _sure_patterns(self.recognisers)
-        }
         self._signs.Compile()
+        # Not in the same automaton: what each may have seen so far would multiply its states.
+        self._wide = [
+            _Wide(re2.compile(f"{EDGE}{loose}".encode()), check) for loose, check in _sure_patterns(self.recognisers)
+        ]
         self.loose = tuple(_loose_forms(self.recognisers))
 
     def sweep(self, framed: bytes) -> Sweep:
         """Run over ``framed`` (UTF-8 between two line ends) once. Linear; raises ``TooMany``."""
-        seen = Sweep(named=self.labels.standing_in(framed))
+        seen = Sweep()
         for number, end in self._scanner.scan(framed, MOST_HITS):
             if number < self._contexts:
                 seen.forms.setdefault(number, []).append(end)
@@ -155,7 +153,7 @@ class Engine:
         """
         if not self._scattered.isdisjoint(signs):
             return True
-        return any(_adds_up(self._wide[hit], framed) for hit in signs if hit in self._wide)
+        return any(_adds_up(wide, framed) for wide in self._wide)
 
     def place(self, sweep: Sweep, framed: bytes) -> Iterator[Match]:
         """Yield every place in ``framed`` of forms that ``sweep`` has seen, and of weak forms near context words."""
@@ -168,12 +166,15 @@ class Engine:
                 for start, end in _around(ends, framed):
                     yield from matches(form, framed, start, end)
 
-    def promises(self, sweep: Sweep, framed: bytes) -> bool:
-        """Tell whether anything that ``sweep`` has seen in the text of a verbatim part could become a finding."""
-        if not self.by_name.isdisjoint(sweep.named) or any(each.screen.search(framed) for each in self.finders):
+    def promises(self, sweep: Sweep, framed: bytes, named: Set[int]) -> bool:
+        """Tell whether anything that ``sweep`` has seen in the text of a verbatim part could become a finding.
+
+        ``named`` are the recognisers for which the name of a field in it may speak.
+        """
+        if not self.by_name.isdisjoint(named) or any(each.screen.search(framed) for each in self.finders):
             return True
         return any(
-            (match.checked is not False and not match.form.silent) or match.form.recogniser in sweep.named
+            (match.checked is not False and not match.form.silent) or match.form.recogniser in named
             for match in self.place(sweep, framed)
         )
 

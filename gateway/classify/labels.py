@@ -23,6 +23,8 @@ _DROPPED = frozenset(" \t.-_")
 _SIGNS = b" \t.-_"
 MOST_NAMES = 200_000
 """Names of fields in one text."""
+_LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
+_END_IN_JSON = r'[0-9:*\[\]#]{0,8}(?:\([^"]{0,60})?":'
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -40,8 +42,11 @@ class Labels:
             for label, indices in table.items()
         }
         self._speakers = [indices for indices, _ in self._table.values()]
-        self._scanner = Scanner(
-            [Expression(number, _written(label), caseless=True) for number, label in enumerate(self._table)]
+        self._anywhere, self._in_json = (
+            Scanner(
+                [Expression(number, _written(label, end), caseless=True) for number, label in enumerate(self._table)]
+            )
+            for end in ("[^A-Za-z]", _END_IN_JSON)
         )
         self._kept = lru_cache(_KEPT)(self._look_up)
 
@@ -49,12 +54,14 @@ class Labels:
         """Return the recognisers for which the name of a field speaks."""
         return self._kept(label[-_LENGTH:]) if label else _NOBODY
 
-    def standing_in(self, framed: bytes) -> set[int]:
+    def standing_in(self, framed: bytes, format: str = "") -> set[int]:
         """Return the recognisers of which a name may stand in a text between two line ends; raises ``TooMany``.
 
-        Never too few, but sometimes too many, since nothing is known of where words begin.
+        Never too few, but sometimes too many, since nothing is known of where words begin. ``format`` is that of a
+        part whose names of fields are asked for, "" where a name may stand anywhere.
         """
-        hits = self._scanner.scan(framed.translate(None, _SIGNS), MOST_NAMES)
+        scanner = self._in_json if format in _LIKE_JSON else self._anywhere
+        hits = scanner.scan(framed.translate(None, _SIGNS), MOST_NAMES)
         return {index for number in {number for number, _ in hits} for index in self._speakers[number]}
 
     def _look_up(self, label: str) -> frozenset[int]:
@@ -81,7 +88,7 @@ def _starts_of_words(label: str) -> frozenset[int]:
     return frozenset(word.start() - dropped[word.start()] for word in _WORD.finditer(label))
 
 
-def _written(label: str) -> str:
+def _written(label: str, end: str) -> str:
     before = "[^A-Za-z]" if label.isascii() and len(label) < _SHORT_LATIN else ""
-    after = "s?[^A-Za-z]" if label[-1].isascii() else ""
+    after = f"s?{end}" if label[-1].isascii() else "" if end[0] == "[" else end
     return f"{before}{re.escape(label)}{after}"

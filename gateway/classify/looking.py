@@ -70,23 +70,24 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
 
 def _worth_reading(engine: Engine, parts: tuple[Part, ...]) -> Iterator[Part]:
     """Yield the parts in which something may stand; clean messages end here, after one pass over all their text."""
-    verbatim = [part.text for part in parts if part.verbatim]
-    clean = not _may_hold(engine, "\n".join(verbatim))
+    verbatim = [part for part in parts if part.verbatim]
+    clean = not _may_hold(engine, verbatim)
     for part in parts:
-        if not part.verbatim or (not clean and (len(verbatim) == 1 or _may_hold(engine, part.text))):
+        if not part.verbatim or (not clean and (len(verbatim) == 1 or _may_hold(engine, [part]))):
             yield part
 
 
-def _may_hold(engine: Engine, text: str) -> bool:
-    framed = _framed(text)
+def _may_hold(engine: Engine, parts: list[Part]) -> bool:
+    framed = _framed("\n".join([part.text for part in parts]))
     try:
         sweep = engine.sweep(framed)
+        named = {one for part in parts for one in engine.labels.standing_in(_framed(part.text), part.format)}
     except TooMany:
         return True
     signs = engine.signs(framed)
     if engine.is_written_otherwise(signs) or engine.may_be_mistaken(signs):
         return True
-    return engine.promises(sweep, framed) or engine.may_be_scattered(signs, framed)
+    return engine.promises(sweep, framed, named) or engine.may_be_scattered(signs, framed)
 
 
 def _framed(text: str) -> bytes:
@@ -150,7 +151,7 @@ def _look(engine: Engine, part: Part) -> list[Finding]:
             by_value.setdefault(number, []).append(weighed)
     spread: list[Finding] = []
     if _is_scattered(engine, part, lines, signs):
-        heard = frozenset(sweep.words) | sweep.named | frozenset().union(*spoken.values())
+        heard = frozenset(sweep.words) | engine.labels.standing_in(lines.data) | frozenset().union(*spoken.values())
         for segment, finding in look_joined(engine, part, list(_most_folded(lines)), heard):
             if finding.segment is segment:
                 number = next(index for index, each in enumerate(segments) if each is segment)

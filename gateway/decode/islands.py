@@ -8,9 +8,12 @@ is text that somebody could read, or a document that shows itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import chain
+from operator import gt
 from urllib.parse import unquote_to_bytes
 
 import re2
@@ -54,6 +57,8 @@ _DATA = re.compile(r"data:([\w!#$&^.+/-]*+(?:;[\w!#$&^.+-]++=[^;,\s]*+)*+)(;base
 _SEALED = re.compile(
     r"(?<![\w.-])eyJ[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+(?![\w.-])|-----BEGIN PGP MESSAGE-----", re.ASCII
 )
+_LEADING = bytes(byte for byte in range(256) if byte & 0xC0 != 0x80)
+"""Bytes of UTF-8 that begin a character."""
 _PIECES = re.compile(r"[A-Za-z0-9+_-]{12,}+={0,2}|[A-Za-z0-9]{12,}+={0,2}")
 _UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACKETS = {"{": "}", "[": "]"}
@@ -98,9 +103,12 @@ class Sealed:
 
 def find(part: Part) -> Iterator[Island | Sealed]:
     """Yield the islands of ``part``, in order of its values; linear in its text."""
-    if part.verbatim and not promising(part.format, part.text):
-        return
-    for segment in part.segments:
+    spots = None
+    if part.verbatim:
+        spots = [*_spots(part.format, part.text.encode("utf-8", "replace")), *_rows(part.text)]
+        if not spots:
+            return
+    for segment in part.segments if spots is None else _around(part, spots):
         if len(segment.text) >= _LEAST:
             yield from _in_value(part, segment)
     if part.format in _WITH_ARRAYS:
@@ -112,16 +120,60 @@ def promising(format: str, text: str) -> bool:
 
     ``format`` is that of a part, or ``envelope`` for all that is not a body.
     """
+    spots = chain(_spots(format, text.encode("utf-8", "replace")), _rows(text))
+    return next(spots, None) is not None
+
+
+def _spots(format: str, data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield start and end, in bytes, of all that could be an island or a part of one."""
+    for hint in _HINTS.get(format, _VALUES).finditer(data):
+        yield hint.span()
+    for start, run in _runs_of(data):
+        if _shows_base64(run):
+            yield start, start + len(run)
+    for start, run in _digits_of(data):
+        if _shows_hex(run):
+            yield start, start + len(run)
+
+
+def _rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end, in bytes, of rows of numbers that are the codes of characters."""
+    if _ROW.search(text.encode("utf-8", "replace")) is not None:
+        for start, written, _ in codes.codes(text):
+            begin = len(text[:start].encode("utf-8", "replace"))
+            yield begin, begin + len(written.encode("utf-8", "replace"))
+
+
+def _around(part: Part, spots: list[tuple[int, int]]) -> Iterable[Segment]:
+    """Return the values that ``spots`` of the text of a part touch, in order."""
+    segments = part.segments
+    starts = [segment.start for segment in segments]
+    if any(map(gt, starts, starts[1:])):
+        return segments  # not in the order of the text
+    place = _code_points(part.text, sorted({offset for spot in spots for offset in spot}))
+    touched: set[int] = set()
+    for start, end in spots:
+        # A hint may begin or end with the sign that a value stands beside.
+        first = max(0, bisect_right(starts, place[start] - 1) - 1)
+        touched.update(range(first, bisect_right(starts, place[end] + 1)))
+    return [segments[number] for number in sorted(touched)]
+
+
+def _code_points(text: str, offsets: list[int]) -> Mapping[int, int]:
+    """Map offsets in bytes, in order, to code points."""
+    if text.isascii():
+        return dict(zip(offsets, offsets, strict=True))
     data = text.encode("utf-8", "replace")
-    if _HINTS.get(format, _VALUES).search(data):
-        return True
-    if any(map(_shows_base64, _runs_of(data))) or any(map(_shows_hex, _digits_of(data))):
-        return True
-    return _ROW.search(data) is not None and any(True for _ in codes.codes(text))
+    place: dict[int, int] = {}
+    count = last = 0
+    for offset in offsets:
+        count += offset - last - len(data[last:offset].translate(None, _LEADING))
+        place[offset], last = count, offset
+    return place
 
 
-def _runs_of(data: bytes) -> Iterator[bytes]:
-    """Yield the runs of the alphabet of base64 with a capital among their first twelve.
+def _runs_of(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield place and text of the runs of the alphabet of base64 with a capital among their first twelve.
 
     So nearly all that is encoded has, and few words and names of fields.
     """
@@ -132,18 +184,18 @@ def _runs_of(data: bytes) -> Iterator[bytes]:
         end = len(bare) if end < 0 else end
         run = data[start:end]
         if not (run[:12].islower() or run[:12].isdigit() or (run[:4].isdigit() and run[4:5] == b"-")):
-            yield run
+            yield start, run
         start = bare.find(_TWELVE, end)
 
 
-def _digits_of(data: bytes) -> Iterator[bytes]:
-    """Yield the runs of sixteen digits of hex or more."""
+def _digits_of(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield place and text of the runs of sixteen digits of hex or more."""
     bare = data.translate(_DIGITS)
     start = bare.find(_SIXTEEN)
     while start >= 0:
         end = bare.find(b" ", start)
         end = len(bare) if end < 0 else end
-        yield data[start:end]
+        yield start, data[start:end]
         start = bare.find(_SIXTEEN, end)
 
 
@@ -162,8 +214,7 @@ def _word_shows(word: bytes) -> bool:
 def _shows_hex(run: bytes) -> bool:
     if len(run) > _LONG:
         return True
-    data = spelling.from_hex(run[: len(run) & ~1].decode())
-    return data is not None and readable(data)
+    return readable(bytes.fromhex(run[: len(run) & ~1].decode()))
 
 
 def _in_value(part: Part, segment: Segment) -> Iterator[Island | Sealed]:
