@@ -21,8 +21,8 @@ from classifiers.place.spans import compiled, spans
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _NUMERAL = "一二三四五六七八九十百零〇甲乙丙丁"
 _LONG_UNITS = "号楼|號樓|號舖|号铺|号院|號院|单元|單元|字樓|字楼|号房|號房|号室|號室|号库"
-_UNITS = "号號栋棟幢座楼樓室房户戶弄巷组組层層铺舖队隊社期"
-_NUMBER = f"(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|第?[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
+_UNITS = "号號栋棟幢座楼樓室房户戶弄巷组組层層铺舖队隊社期门門"
+_NUMBER = f"第?(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
 _AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}| ?地下| ?地舖| ?[-]?[0-9A-Za-z]{1,5}(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
 _UNIT = f"(?:{_NUMBER} ?(?:{_LONG_UNITS}|[{_UNITS}]))"
 _ANCHOR = compiled(
@@ -49,9 +49,12 @@ _AREAS = in_both_scripts(
     | chinese("macao.txt", "area") | chinese("macao.txt", "place")
 )  # fmt: skip
 _PLACES = _DIVISIONS | _COUNTIES | _AREAS
+_LONGEST = re2.Options()
+_LONGEST.longest_match = True
 _CHAIN = re2.compile(
     f"(?:(?:{alternatives(_DIVISIONS)})(?:省|市|地区|盟)?[ ,]?[ ]?|(?:{alternatives(_COUNTIES)})[ ,]?[ ]?"
-    f"|(?:{alternatives(_AREAS)})(?:区|區)?[ ,]?[ ]?)+"
+    f"|(?:{alternatives(_AREAS)})(?:区|區)?[ ,]?[ ]?)+",
+    _LONGEST,
 )
 _GENERIC = re.compile(
     f"[{_HAN}]{{1,7}}?(?:自治区|自治州|自治县|新区|開發區|开发区|省|市|区|區|县|縣|州|旗|镇|鎮|乡|鄉|街道)(?![{_HAN}]{{0,2}}(?:路|街))"
@@ -91,14 +94,14 @@ _HOUSE = re.compile(f"{_NUMBER} ?(?:[号號弄巷]|之)")
 # Words and characters after which an address begins, or which stand in none.
 _STOP = re.compile(
     "[;:。!?\"'|<>{}=\\[\\]\t\u300a\u300b\u3008\u3009\u300c\u300d\u300e\u300f\u201c\u201d\u2018\u2019…*#@$%^_\\\\()（）；：！？，，]"
-    "|[的了是我你您他她它们們請请送寄係喺嘅往去住收在到把被给給让讓还還也就曾已叫搬話话說说找搵]"
+    "|[的了是我你您他她它们們請请送寄係喺嘅往去住收在到把被给給让讓还還也就已叫搬話话說说找搵]|曾[在住居經经任有用]"
     "|位[于於]|[座坐]落|坐落[于於]|设[于於在]|設[于於在]|地处|地處|处[于於]|處[于於]|居[于於住留]|现居|現居|定居|移居|寓居|出生[于於]|生[于於]|毕业于|任职于|就读于|自[于於]"
     "|於(?!都|洪|潜)|地址[为為]?|住所[为為]?|住处|住處|寓所|籍贯|籍貫|户籍|戶籍|户口|戶口|门牌号?|来自|來自|前往|抵达|抵達|到达|到達|途[经經]|经过|經過|返回|回到|进入|進入|離開|离开|沿着|沿著"
     "|邮编|郵編|电话|電話|手机|手機|姓名|公司(?=[^路街])|收货|收貨|取件|上门|上門|快递|快遞|外卖|外賣|家(?=[在住])|[、/](?=.)|以及|或者|并且|並且|因为|因為|所以|约定|約定|先生|女士|小姐|同志|老师|老師|醫生|医生"
 )
 _LEAD = re.compile(r"^[\s,.、;和与與及或至到向由从從自去于於为為即系系:/-]+")
 _NOT_IN_GAP = re.compile(
-    "[。;:!?\"'|<>{}=\\[\\]\t的了是我你您他她们們請请送寄係喺住在到將将把被给給让讓还還也就都已有和与與及或]|电话|電話|手机|手機|邮编|郵編|姓名|联系|聯絡|收件|身份"
+    "[。;:!?\"'|<>{}=\\[\\]\t的了是我你您他她们們請请送寄係喺住在到把被给給让讓还還也就已有和与與及或]|电话|電話|手机|手機|邮编|郵編|姓名|联系|聯絡|收件|身份"
 )
 # What follows a number that counts something else: a line of the underground, an exit, a document.
 _COUNTS_OTHER = re.compile(
@@ -149,45 +152,55 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _head(text: str, first: int, after: int) -> _Head | None:
     """Return what stands before the number at ``first``, not reaching back over ``after``; None where it is no place."""
-    low = max(after, first - _WINDOW, text.rfind("\n", max(after, first - _WINDOW), first) + 1)
-    window = text[low:first]
-    cut = 0
-    for match in _STOP.finditer(window):
-        cut = match.end()
-    if cut == len(window):
-        return None
-    rest = window[cut:]
-    lead = _LEAD.match(rest)
-    if lead:
-        cut += lead.end()
-        rest = rest[lead.end() :]
+    low = _edge(text, first, after)
+    rest = text[low:first]
     name = rest.rstrip(" ,")
+    if len(name) < _SHORTEST_NAME or _NO_PLACE.search(name):
+        return None
     street, estate, village = _is_street(rest), bool(_ESTATE_END.search(name)), bool(_VILLAGE_END.search(name))
     named = False
     if chain := _CHAIN.search(rest):
         begin, division, places = chain.start(), True, chain.group().strip(" ,")
         tail = rest[chain.end() :].strip()
         named = bool(tail)
-        if not tail and not (street or estate):
+        if not tail and not street:
             # A district, then a number: 灣仔12號 is none, 太古城12座 one by its ending.
-            estate = village = False
+            estate, village, division = estate and len(places) > 2 and places not in _PLACES, False, False
         if street and places in _PLACES and _STREET_END.fullmatch(tail or "-"):
             # A city that only lends its name to a street: 北京路, 上海街.
             division = False
     else:
-        division = False
-        comma = max(rest.rfind(","), rest.rfind("，"))
-        if comma >= 0:
-            rest, cut = rest[comma + 1 :], cut + comma + 1
-        begin = len(rest) - len(rest.lstrip())
-        parts = [match.start() for match in _GENERIC.finditer(rest)]
-        if parts:
-            begin, division = parts[0], len(parts) > 1 or "市" in rest or "县" in rest or "縣" in rest
-        elif len(name) > 12 and not (street or estate or village):
-            return None
+        begin, division = _first_part(rest)
     if not (street or estate or village or division) or not rest[begin:].strip():
         return None
-    return _Head(low + cut + begin, division, street, estate, village, bool(_OFFICE_END.search(name)), named)
+    return _Head(low + begin, division, street, estate, village, bool(_OFFICE_END.search(name)), named)
+
+
+_SHORTEST_NAME = 2
+_NO_PLACE = re.compile(
+    "(?:[0-9一二三四五六七八九十年]月|[年日时時点點分第共约約近超达達至]|[0-9]|(?:^|[^㐀-鿿])(?:商场|商場|大厦|大廈|大楼|大樓|小区|小區|社区|社區|中心|酒店|花园|广场|公寓|住宅区|宿舍|工业园|本村|本市|本区|政府|地下|医院|學校|学校))$"
+)
+"""What is no name of a place: dates, counts, and words for a building that has none."""
+
+
+def _edge(text: str, first: int, after: int) -> int:
+    """Return where, at the earliest, the address with a number at ``first`` may begin: behind the last word of none."""
+    low = max(after, first - _WINDOW, text.rfind("\n", max(after, first - _WINDOW), first) + 1)
+    window = text[low:first]
+    for match in _STOP.finditer(window):
+        low = max(low, first - len(window) + match.end())
+    lead = _LEAD.match(text[low:first])
+    return low + lead.end() if lead else low
+
+
+def _first_part(rest: str) -> tuple[int, bool]:
+    """Return where an address without a known division begins, and whether it has divisions of unknown names."""
+    begin = rest.rfind(",") + 1
+    begin += len(rest[begin:]) - len(rest[begin:].lstrip())
+    parts = [match.start() for match in _GENERIC.finditer(rest, begin)]
+    if parts:
+        return parts[0], len(parts) > 1 or any(sign in rest for sign in "市县縣")
+    return begin, False
 
 
 def _is_street(name: str) -> bool:
@@ -237,9 +250,19 @@ def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
 
 
 def _end(text: str, end: int) -> int:
-    """Return where the address ends, with words such as 地下 after its last number."""
-    tail = _TAIL.match(text, end)
-    return tail.end() if tail else end
+    """Return where the address ends: with words such as 地下, or the name of a building, after its last number."""
+    if tail := _TAIL.match(text, end):
+        return tail.end()
+    if text[end - 1] in "号號" and (building := _BUILDING.match(text, end)) and not _NOT_IN_GAP.search(building[0]):
+        return building.end()
+    return end
+
+
+_BUILDING = re.compile(
+    f"[{_HAN}A-Za-z·]{{2,12}}?(?:(?:大厦|大廈|中心|广场|廣場|花园|花園|小区|小區|公寓|大楼|大樓|商场|商場|酒店|[创産产]业园|創意產業園|产业园|創業園|科技园|工业园|工業大廈|创意园|创意产业园|软件园|商城|家园|新村|新邨|国际|國際|[苑邨阁閣轩軒庭])(?: ?[A-Z]?[0-9][0-9A-Za-z-]{{1,7}})?(?![{_HAN}A-Za-z0-9])"
+    "|[座苑城](?:[0-9]{3,5})(?![0-9A-Za-z]))"
+)
+"""The name of a building behind the number of the house, and perhaps a flat without a unit: 百度大厦, 国贸中心1806."""
 
 
 def fits(value: str) -> bool:
