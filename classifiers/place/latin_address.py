@@ -28,7 +28,7 @@ _WORD = f"(?:(?:[dD]['’])?[A-ZÀ-ÖØ-Þ][{_LETTER}'’]*(?:-[{_LETTER}'’]+)
 _LOWER_WORD = f"(?:[{_SMALL}][{_SMALL}'’]*)"
 _ANY_WORD = f"(?:{_WORD}|{_LOWER_WORD})"
 _ORDINAL = "(?:[0-9]{1,3}(?i:st|nd|rd|th))"
-_NUMBER = r"(?:[0-9]{1,5}[A-Za-z]?(?: ?[-/&] ?[0-9]{1,5}[A-Za-z]?){0,3})"
+_NUMBER = r"(?:[0-9]{1,5}[A-Za-z]?(?: ?[-/&] ?[0-9]{1,5}[A-Za-z]?){0,3}(?:-[A-Z])?)"
 _NO = r"(?:(?i:nos?|number)\.? ?|#)"
 _WAYS = (
     "Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Path|Terrace|Terr|Crescent|Cres|Close|Place|Pl|Square|Sq|Way|Highway|Hwy"
@@ -38,7 +38,7 @@ _WAYS = (
 _SIDE = "(?: (?i:Central|East|West|North|South|NE|NW|SE|SW|N|S|E|W|[0-9]{1,2}(?:st|nd|rd|th)?)\\b\\.?)?"
 _STREET = (
     f"{_NO}?{_NUMBER},? (?:(?:(?:{_WORD}|{_ORDINAL}|of|the|and|de|do|da|dos|das) )+?|(?:(?:{_LOWER_WORD}|{_ORDINAL}) )+?)(?i:{_WAYS})\\b\\.?(?: (?i:{_WAYS})\\b\\.?)?{_SIDE}"
-    f"|{_NO}?{_NUMBER},? (?:Broadway|Nathan Rd|The Strand|Strand|Piccadilly)\\b"
+    f"|{_NO}?{_NUMBER},? (?:Broadway|Queensway|Kingsway|The Strand|Strand|Piccadilly|Whitehall)\\b"
     f"|(?:{_WORD} )+(?i:Road|Rd|Street|St|Avenue|Ave|Lane|Lu|Jie|Dadao|Dajie|Xiang|Nong)\\.?(?: (?i:East|West|North|South|Central))?,? (?:{_NO}{_NUMBER}|[0-9]{{1,5}}(?: ?(?i:hao)\\b|, ))"
 )
 _LINK = "(?:d[aeo]s?|d'|D'|e|[ao]s?|à|ao)"
@@ -59,22 +59,24 @@ _CODE = r"(?:[0-9]{1,5}[A-Za-z]{0,2}(?:[-/&][0-9A-Za-z]{1,5}){0,3}|[A-Z](?:[-/&]
 _UNIT = (
     "(?i:flats?|flt|rooms?|rm|units?|suite|ste|apt|apartment|shops?|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop)"
     f"(?:\\.? ?(?:{_NO})?[0-9]{{1,5}}[A-Za-z]{{0,2}}(?:[-/&][0-9A-Za-z]{{1,5}}){{0,3}}|(?: |\\. ?)(?:{_NO})?(?:[A-Z](?:[-/&]?[0-9A-Z]{{1,4}}){{0,2}}|[a-z]))\\b"
+    f"|(?:{_NO}[0-9]{{1,4}},? )?(?i:lane|alley|nong) [0-9]{{1,4}}\\b"
     r"|[0-9]{1,5} ?(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\b"
     r"|(?:[0-9]{1,3}[A-Za-z]?(?: ?[-&] ?[0-9]{1,3})?|(?i:U?G|LG[0-9]?|M|B[0-9]?|P[0-9]?)) ?/ ?[Ff]\b\.?"
     r"|[0-9]{1,3}(?i:st|nd|rd|th) (?i:floor|fl)\b\.?|(?i:ground|upper ground|lower ground|first|second|third|fourth|fifth|top) (?i:floor)\b|(?i:floor|level) [0-9]{1,3}\b"
-    r"|[0-9]{1,3} ?\.? ?[ºª°]\.?(?: ?(?i:andar|piso|dto\b|dt[ºo]|direito|esq|esquerdo|frente|fte))?(?:\.? ?[A-Z]{1,2}[0-9]{0,2}\b)?|[0-9]{1,3}(?:[oa]|\.[oa]) (?i:andar|piso)(?: [A-Z]{1,2}[0-9]?\b)?"
+    r"|[0-9]{1,3} ?\.? ?[ºª°]\.?(?: ?(?i:andar|piso|dto\b|dt[ºo]|direito|esq|esquerdo|frente|fte))?(?:\.? ?[A-Z]{1,2}[0-9]{0,2}\b)?|[0-9]{1,3}(?:\.?[oa])? (?i:andar|piso)(?: [A-Z]{1,2}[0-9]?\b)?"
     r"|(?i:andar|piso) [0-9]{1,3}\b|\b(?i:r/c|rés-do-chão|res-do-chao|cave|sobreloja)\b(?: [A-Z]\b)?"
-    f"|(?i:bloco|bl\\.|torre|fracção|fração|fracao|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp) ?\\.? ?(?:n\\.?[ºo°] ?)?{_CODE}\\b"
+    f"|(?i:bloco|bl\\.|torre|fracção|fração|fracao|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp)(?:[.]? ?(?:n\\.?[ºo°] ?)?[0-9]{{1,5}}[A-Za-z]{{0,2}}(?:[-/&][0-9A-Za-z]{{1,5}}){{0,3}}|(?: |[.] ?)[A-Z](?:[-/&]?[0-9A-Z]{{1,4}}){{0,2}})\\b"
 )
 _LOT = r"(?i:lot)(?: ?(?i:nos?)\.?)? ?[0-9]{1,5}(?: ?[A-Z.]{1,6}){0,4}(?: in|,)? ?(?i:D\.?D\.?) ?[0-9]{1,3}"
 _BOX = r"(?i:(?:g\.?)?p\.? ?o\.? ?box|caixa postal|apartado) ?(?i:no\.?|n\.[ºo])? ?[0-9]{1,7}"
+_ROADS = "Road|Rd|Street|St|Avenue|Ave|Lane|Path|Drive|Highway|Lu|Jie|Dadao"
 _HOUSE_NAME = rf"(?:Edf|Edif|Ed)\. ?{_WORD}(?: (?:{_LINK} )?{_WORD})*|(?i:Edifício|Edificio|Jardim|Jardins|Condomínio|Urbanização|Centro Comercial) (?:(?:{_LINK} )?{_WORD} ?)+"
 
 _EDGE = f"(?:^|[^0-9{_LETTER}])"
 _ANCHOR = compiled(f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_HOUSE_NAME}|{_UNIT}|{_RUA_BARE})")
 _BY_START = re.compile(
     "(?P<lot>(?i:lot\\b|(?:g\\.?)?p\\.? ?o\\.? ?box|caixa postal|apartado))|(?P<house>(?:Edf|Edif|Ed)\\.|(?i:edif[ií]cio|jardi[mn]|condom[ií]nio|urbaniza[cç]|centro comercial))"
-    f"|(?P<unit>(?i:flat|flt|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|\\.?[oa] (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
+    f"|(?P<unit>(?i:flat|flt|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp|lane|alley|nong)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|(?:\\.?[oa])? (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
     f"|(?P<rua>{_RUA} )"
 )
 SCREEN = f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_UNIT})"
@@ -90,7 +92,7 @@ _AREA = (
 )
 _POSTCODE = r"(?:[A-Z]{2}\.? [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[0-9]{4}-[0-9]{3}(?: [A-ZÀ-ÖØ-Þ][A-Za-zß-öø-ÿ]+)?|[0-9]{6}|[0-9]{5}(?:-[0-9]{4})?)\b"
 _TAIL = re2.compile(
-    f"(?:[ ]?[.]?,[ ]?|[ ])({_WORD}(?: {_WORD})* (?i:{_HOUSES})\\b|{_WORD}(?: {_WORD})*,? {_POSTCODE}|{_AREA}|{_POSTCODE}|{_HOUSE_NAME})(?:$|[^0-9{_LETTER}])"
+    f"(?:[ ]?[.]?,[ ]?|[ ])({_WORD}(?: {_WORD})* (?i:{_HOUSES}|{_ROADS})\\b(?:\\.?{_SIDE})(?: ?[(][NSEW][)])?|{_WORD}(?: {_WORD})*, {_AREA}|{_WORD}(?: {_WORD})*,? {_POSTCODE}|{_AREA}|{_POSTCODE}|{_HOUSE_NAME})(?:$|[^0-9{_LETTER}])"
 )
 _NAMES = re2.compile(
     rf"[ ]?[,;]?[ ]?(?:(?:(?:{_WORD}|(?i:of|the|in|at|on|and|&|{_LINK})|[0-9]{{1,3}}) ?)+[,;]? ?){{0,3}}"
@@ -122,17 +124,19 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     after = place = 0
     while place < len(pieces):
         start, end, _ = pieces[place]
-        group = [pieces[place]]
+        group, between = [pieces[place]], ""
         place += 1
         while place < len(pieces) and pieces[place][1] - start < _LONGEST and _joined(text, end, pieces[place][0]):
+            between += text[end : pieces[place][0]]
             end = pieces[place][1]
             group.append(pieces[place])
             place += 1
         if start < after or all(kind in ("bare", "house") for _, _, kind in group):
             continue
         begin, named = _begin(text, start, after)
-        stop, area = _stop(text, end)
-        if kind := _kind(text[begin:stop], [kind for _, _, kind in group], named=named, area=area):
+        stop, areas = _stop(text, end)
+        house = named or _HOUSE_IN.search(between + text[end:stop]) is not None
+        if kind := _kind(text[begin:stop], [kind for _, _, kind in group], house=house, areas=areas):
             office = _PRINTED.match(text, begin) or _OFFICE.search(text[max(0, begin - _GAP) : begin])
             yield begin, stop, "office" if office else kind
             after = stop
@@ -144,6 +148,8 @@ def _piece(text: str, start: int, end: int) -> tuple[int, int, str]:
         start += 1
     while end > start and text[end - 1] in " ,":
         end -= 1
+    if text[end : end + 6].lower() == " point" and text[start:end].lower().endswith(" north"):
+        end -= 6
     found = _BY_START.match(text, start, end)
     name = found.lastgroup if found else "street"
     if name == "rua" and not text[end - 1].isdigit() and not _NUMBERED.search(text, start, end):
@@ -158,7 +164,7 @@ def _joined(text: str, end: int, start: int) -> bool:
     gap = text[end:start]
     if not gap.strip(" ,"):
         return "\n" not in gap
-    if _NAMES.fullmatch(gap):
+    if _NAMES.fullmatch(gap) and (gap.lstrip(" ,")[:1].isupper() or gap.lstrip(" ,")[:1].isdigit()):
         return not _NO_NAME.search(gap)
     return "," in gap and _LOWER_NAMES.fullmatch(gap) is not None and not _NO_NAME.search(gap)
 
@@ -176,38 +182,40 @@ def _begin(text: str, start: int, after: int) -> tuple[int, bool]:
     return start, False
 
 
-def _stop(text: str, end: int) -> tuple[int, bool]:
-    """Return where the address ends, behind areas and postcodes, and whether there are any."""
-    area = False
-    for _ in range(8):
-        if not _MORE.match(text, end):
-            break
+def _stop(text: str, end: int) -> tuple[int, int]:
+    """Return where the address ends, behind areas and postcodes, and how many there are."""
+    areas = 0
+    while areas < _MOST_AREAS and _MORE.match(text, end):
         tail = _TAIL.match(text[end : end + _LONGEST_TAIL])
         if not tail:
             break
-        end, area = end + tail.end(1), True
+        areas += 1 + tail[1].count(", ")
+        end += tail.end(1)
     while text[end - 1] in " ,":
         end -= 1
     if text[end - 2 : end] in ("N.T", "H.K") and text[end : end + 1] == ".":
         end += 1
-    return end, area
+    return end, areas
 
 
-def _kind(text: str, group: list[str], *, named: bool, area: bool) -> str:
+_MOST_AREAS = 8
+
+
+def _kind(text: str, group: list[str], *, house: bool, areas: int) -> str:
     """Return the kind of an address, or "" for none."""
     units, streets = group.count("unit"), group.count("street") + group.count("rua")
-    house = named or "house" in group or _HOUSE_IN.search(text) is not None
+    house = house or "house" in group
     if "lot" in group:
-        return "full" if area or len(group) > 1 else "estate"
-    if not _CAPITAL.search(text) and not (streets and (area or units)):
+        return "full" if areas or len(group) > 1 else "estate"
+    if not _CAPITAL.search(text) and not (streets and (areas or units)):
         return ""
     if streets:
-        return "full" if area or units or "house" in group or named else "street"
+        return "full" if areas or units or house else "street"
     if "bare" in group:
         return "full" if units else ""
     if house and units:
-        return "full" if area and units > 1 else "flat" if units > 1 else "estate"
-    return ("full" if units > 1 else "estate") if area and units else ""
+        return "full" if areas and units > 1 else "flat" if units > 1 or areas > 1 else "estate"
+    return ("full" if units > 1 or areas > 1 else "estate") if areas and units else ""
 
 
 _HOUSE_IN = re2.compile(f"(?i:\\b(?:{_HOUSES})\\b)")
