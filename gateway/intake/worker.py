@@ -19,11 +19,12 @@ import uvloop
 
 from gateway import classify, decide, metrics
 from gateway.classify.guests import configured_guests
+from gateway.decode import Apart
 from gateway.intake.orders import from_orders
 from gateway.intake.proxy import Gateway
 from gateway.ledger import Ledger
 from gateway.logs import logger, set_up
-from gateway.pipeline import House
+from gateway.pipeline import House, Recorder
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.load import from_files
 from gateway.sandbox import Sandbox
@@ -40,6 +41,14 @@ def kept_rulebook(ledger: Ledger, digest: str) -> Rulebook:
     return from_files(files)
 
 
+def house_of(settings: Settings, rulebook: Rulebook, ledger: Recorder, apart: Apart) -> House:
+    """Return the house of a worker, with the guests that the settings name."""
+    guests = configured_guests(
+        settings.presidio_files, settings.presidio_categories, settings.nlp_configuration, rulebook
+    )
+    return House(settings, rulebook, ledger, apart, guests)
+
+
 async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
     loop = asyncio.get_running_loop()
     stop, orphaned = asyncio.Event(), asyncio.Event()
@@ -54,10 +63,7 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
 
     loop.add_reader(0, listen_to_supervisor)
     sandbox = Sandbox(settings.parsers, words=settings.words)
-    guests = configured_guests(
-        settings.presidio_files, settings.presidio_categories, settings.nlp_configuration, rulebook
-    )
-    gateway = Gateway(House(settings, rulebook, ledger, sandbox, guests))
+    gateway = Gateway(house_of(settings, rulebook, ledger, sandbox))
     await gateway.listen()
     gc.collect()
     gc.freeze()  # what was made so far stays for good, so no collection need look at it again

@@ -12,12 +12,13 @@ import pytest
 import spacy
 
 from gateway.classify.guests import configured_guests
+from gateway.decode import IN_PROCESS
 from gateway.intake.orders import from_orders, orders
-from gateway.pipeline import House, judge
+from gateway.intake.worker import house_of
+from gateway.pipeline import judge
 from gateway.settings import BadSetting, Settings, read
 from gateway.vocabulary import Limits, Standing, Verdict
 from tests.given import APPLICATION, ROOT, Memory, shipped, transfer
-from tests.running import Gateway, Recipient
 
 BADGE = """\
 recognizers:
@@ -63,11 +64,11 @@ def test_finding_of_a_guest_decides(file: Path) -> None:
     assert "pi.belief.religion" in {each.category for each in with_guests.facts.found}
 
 
-def test_house_asks_its_guests(file: Path) -> None:
-    """A house with guests refuses what they find, and records it."""
-    guests = configured_guests(str(file), {"BADGE": "pi.belief.religion"}, None, shipped())
+def test_worker_asks_the_guests_of_its_settings(file: Path) -> None:
+    """A worker's house refuses what a configured file finds, and records it without its text."""
+    settings = Settings(presidio_files=str(file), presidio_categories={"BADGE": "pi.belief.religion"})
     ledger = Memory()
-    outcome = asyncio.run(House(Settings(), shipped(), ledger, guests=guests).carry(transfer(NOTED)))
+    outcome = asyncio.run(house_of(settings, shipped(), ledger, IN_PROCESS).carry(transfer(NOTED)))
     assert outcome.decision.verdict is Verdict.DENY
     assert b"pi.belief.religion" in ledger.entries[0]
     assert b"QX-1234" not in ledger.entries[0]
@@ -107,16 +108,3 @@ def test_run_says_what_is_wrong_with_a_file(file: Path, tmp_path: Path) -> None:
     said = " ".join((done.stdout + done.stderr).split())
     assert f"{file}: recogniser 1 (Badge recogniser): the entity BADGE has no category" in said
     assert "Traceback" not in said
-
-
-def test_gateway_asks_its_guests(file: Path, tmp_path: Path) -> None:
-    """A running gateway lets nothing through that a configured file of presidio finds and the entry does not list."""
-    recipient = Recipient()
-    flags = {"presidio_files": file, "presidio_categories": "BADGE=pi.belief.religion"}
-    try:
-        with Gateway(tmp_path / "state", recipient, **flags) as gateway:
-            answers = [gateway.post(body, path="/v1/applications")[0] for body in (APPLICATION, NOTED)]
-    finally:
-        recipient.close()
-    assert answers == [200, 451]
-    assert len(recipient.bodies) == 1
