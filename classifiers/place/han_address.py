@@ -129,7 +129,7 @@ class _Head:
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end (code points) and kind of every address in ``text``: full, flat, street or estate."""
     after = 0
-    anchors = list(spans(_ANCHOR, text))
+    anchors = [(start, _whole(text, start, end)) for start, end in spans(_ANCHOR, text)]
     place = 0
     while place < len(anchors):
         first, end = anchors[place]
@@ -148,6 +148,14 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             end = _end(text, end)
             yield head.start, end, kind
             after = end
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Return the end without digits that are the beginning of a longer number, such as a postcode or a telephone."""
+    if text[end : end + 1].isdigit() and text[end - 1].isdigit():
+        while end > start and (text[end - 1].isdigit() or text[end - 1] in " -/"):
+            end -= 1
+    return end
 
 
 def _head(text: str, first: int, after: int) -> _Head | None:
@@ -252,10 +260,14 @@ def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
 def _end(text: str, end: int) -> int:
     """Return where the address ends: with words such as 地下, or the name of a building, after its last number."""
     if tail := _TAIL.match(text, end):
-        return tail.end()
+        end = tail.end()
     if text[end - 1] in "号號" and (building := _BUILDING.match(text, end)) and not _NOT_IN_GAP.search(building[0]):
-        return building.end()
-    return end
+        end = building.end()
+    postcode = _POSTCODE.match(text, end)
+    return postcode.end() if postcode else end
+
+
+_POSTCODE = re.compile(" ?,? [0-9]{6}(?![0-9A-Za-z-])")
 
 
 _BUILDING = re.compile(
@@ -268,14 +280,21 @@ _BUILDING = re.compile(
 def fits(value: str) -> bool:
     """Tell whether a whole value could be an address in Chinese, in a field that says so."""
     stripped = value.strip()
-    if not 4 <= len(stripped) <= 120 or "://" in stripped or "@" in stripped or "\n" in stripped:
+    if not _SHORTEST <= len(stripped) <= _LONGEST_VALUE or _NO_VALUE.search(stripped):
         return False
-    han = sum("\u3400" <= character <= "\u9fff" for character in stripped)
-    if han < 3 or han * 3 < len(stripped):
+    han = sum(sign >= "\u3400" for sign in stripped)
+    if han < _LEAST_HAN or han * 3 < len(stripped):
         return False
-    if _CHAIN.search(stripped) or _GENERIC.search(stripped):
-        return True
-    return bool(_PLACE.search(stripped))
+    return _CHAIN.search(stripped) is not None or _PLACE.search(stripped) is not None
 
 
-_PLACE = re.compile(f"{_WAYS}|{_ESTATES}|[村镇鎮乡鄉县縣号號栋棟幢座楼樓室房弄巷组組层層旁]|附近|对面|對面|隔壁")
+_SHORTEST, _LONGEST_VALUE, _LEAST_HAN = 4, 160, 3
+_NO_VALUE = re.compile(
+    "://|@|[{}<>=\\\\]|[?!。;；？！].|\n.*\n.*\n.*\n"
+    "|(?:编号|編號|号码|號碼|地址|住址|地点|地點|地区|地區|区域|區域|城市|省份|省市区|区县|街道|电话|電話|手机|手機|姓名|数量|數量|份数|份數|名称|名稱|时间|時間|日期|方式|要求|不详|不詳|未知|同上|保密|类型|類型|代码|代碼|状态|狀態|备注|備註|邮编|郵編|所在地|籍贯|籍貫|单位|單位|公司|局|部|处|處)$"
+)
+"""What stands in no address, and how the names of other fields end: the cells of a table may have slipped."""
+_PLACE = re.compile(
+    f"[0-9A-Za-z{_NUMERAL}] ?(?:{_LONG_UNITS}|[{_UNITS}])|[{_HAN}](?:{_WAYS})(?:[{_HAN}0-9]|$)|大道|大街|[{_HAN}](?:{_ESTATES})(?:[{_HAN}0-9A-Za-z]|$)"
+    f"|[{_HAN}](?:省|市|区|區|县|縣|州|旗|镇|鎮|乡|鄉|村|街道)|附近|对面|對面|隔壁|旁"
+)

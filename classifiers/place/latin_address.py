@@ -23,7 +23,9 @@ from classifiers.place.spans import compiled, spans
 _SMALL = "a-zß-öø-ÿāēěīōūǎǐǒǔǚǜ"
 _LETTER = f"A-ZÀ-ÖØ-Þ{_SMALL}"
 """Letters of English, Portuguese and pinyin. All of Unicode would make the automaton many times as large."""
-_SHORTENED = r"(?:St|Dr|Dra|Mt|Gen|Sir|Cel|Eng|Sto|Pe|Alm|Cons|Cmdt|Com|Prof|Gov|Pres|Sen|Fr|N|S|E|W|[A-Z])\."
+_SHORTENED = (
+    r"(?:Apt|Ste|Bldg|Bldgs|St|Dr|Dra|Mt|Gen|Sir|Cel|Eng|Sto|Pe|Alm|Cons|Cmdt|Com|Prof|Gov|Pres|Sen|Fr|N|S|E|W|[A-Z])\."
+)
 _WORD = f"(?:(?:[dD]['’])?[A-ZÀ-ÖØ-Þ][{_LETTER}'’]*(?:-[{_LETTER}'’]+)*|{_SHORTENED})"
 _LOWER_WORD = f"(?:[{_SMALL}][{_SMALL}'’]*)"
 _ANY_WORD = f"(?:{_WORD}|{_LOWER_WORD})"
@@ -36,7 +38,9 @@ _WAYS = (
     "|Lu|Jie|Dadao|Dajie|Malu|Xiang|Hutong|Village|Tsuen|Chuen|Tuen|Uk|Wai|Estate|Garden|Gardens|Hill"
 )
 _SIDE = "(?: (?i:Central|East|West|North|South|NE|NW|SE|SW|N|S|E|W|[0-9]{1,2}(?:st|nd|rd|th)?)\\b\\.?)?"
+_STATE_ZIP = r"[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?"
 _STREET = (
+    f"[0-9]{{1,6}}[A-Za-z]? (?:(?:{_WORD}|{_ORDINAL}|[0-9]{{1,5}}[A-Z]?)[ ,] ?)+{_STATE_ZIP}\\b|"
     f"{_NO}?{_NUMBER},? (?:(?:(?:{_WORD}|{_ORDINAL}|of|the|and|de|do|da|dos|das) )+?|(?:(?:{_LOWER_WORD}|{_ORDINAL}) )+?)(?i:{_WAYS})\\b\\.?(?: (?i:{_WAYS})\\b\\.?)?{_SIDE}"
     f"|{_NO}?{_NUMBER},? (?:Broadway|Queensway|Kingsway|The Strand|Strand|Piccadilly|Whitehall)\\b"
     f"|(?:{_WORD} )+(?i:Road|Rd|Street|St|Avenue|Ave|Lane|Lu|Jie|Dadao|Dajie|Xiang|Nong)\\.?(?: (?i:East|West|North|South|Central))?,? (?:{_NO}{_NUMBER}|[0-9]{{1,5}}(?: ?(?i:hao)\\b|, ))"
@@ -201,10 +205,15 @@ def _stop(text: str, end: int) -> tuple[int, int]:
 _MOST_AREAS = 8
 
 
+_ZIP_LAST = re.compile(f"{_STATE_ZIP}$")
+
+
 def _kind(text: str, group: list[str], *, house: bool, areas: int) -> str:
     """Return the kind of an address, or "" for none."""
     units, streets = group.count("unit"), group.count("street") + group.count("rua")
     house = house or "house" in group
+    if _ZIP_LAST.search(text):
+        return "full"
     if "lot" in group:
         return "full" if areas or len(group) > 1 else "estate"
     if not _CAPITAL.search(text) and not (streets and (areas or units)):
@@ -224,18 +233,19 @@ _HOUSE_IN = re2.compile(f"(?i:\\b(?:{_HOUSES})\\b)")
 def fits(value: str) -> bool:
     """Tell whether a whole value could be an address in Latin letters, in a field that says so."""
     stripped = value.strip()
-    if not 6 <= len(stripped) <= 200 or "://" in stripped or "@" in stripped or "\n" in stripped:
+    if not _SHORTEST <= len(stripped) <= _LONGEST_VALUE or stripped.count("\n") > _MOST_LINES:
         return False
     if not _WORDS.search(stripped) or _CODED.search(stripped):
         return False
     return _ANCHOR.search(stripped.encode()) is not None or _PLACE.search(stripped) is not None
 
 
+_SHORTEST, _LONGEST_VALUE, _MOST_LINES = 6, 200, 6
 _WORDS = re.compile(
     f"[{_LETTER}]{{2,}}[^{_LETTER}]+[{_LETTER}]|[{_LETTER}]{{2,}}[^{_LETTER}]*[0-9]|[0-9][^{_LETTER}]+[{_LETTER}]{{2,}}"
 )
 _CODED = re.compile(
-    r"^[0-9A-Fa-fx:.\-{}\[\]/_]+$|[{}\[\]<>=;\\|]|^www\.|\.[a-z]{2,4}/|^[\w.-]+\.(?:com|net|org|io|cn|hk|mo|pt)\b|0x[0-9A-Fa-f]"
+    r"://|@|[?!] |^[./~]|\.[a-z]{2,4}$|^[0-9A-Fa-fx:.\-{}\[\]/_]+$|[{}\[\]<>=;\\|]|^www\.|\.[a-z]{2,4}/|^[\w.-]+\.(?:com|net|org|io|cn|hk|mo|pt)\b|0x[0-9A-Fa-f]"
 )
 _PLACE = re2.compile(
     f"(?i)(?:^|[^{_LETTER}])(?:{_WAYS}|{_HOUSES}|{alternatives(_PLACES)}|{_RUA}|Edf|Edif|Edifício|bairro|apartamento|flat|room|block|floor)(?:$|[^{_LETTER}])"
