@@ -106,7 +106,7 @@ _NOT_IN_GAP = re.compile(
 # What follows a number that counts something else: a line of the underground, an exit, a document.
 _COUNTS_OTHER = re.compile(
     " ?(?:线|線|口|出口|入口|站|公告|文件?|令|机[组床房]?|機|井|泵|炉|爐|厂|廠房|通知|函|病[房床]|床|柜|櫃|台|台位|泊位|窗|车|車|船|码头|碼頭|指示|決議|决议|法[律令規规]|行政|批示|条|條|样|樣|种|種|标|標|风球|風球|颱風|台风|信[号號]|訊號|球|选手|選手|球员|球員|種子|种子"
-    "|[0-9年月日]|以[上下内內]|至今|元|人|名|位|只|隻|次|家|岁|歲|万|萬|亿|億|米|公里|平方|字|级|級|高度?)"
+    "|[年月日]|以[上下内內]|至今|元|人|名|位|只|隻|次|家|岁|歲|万|萬|亿|億|米|公里|平方|字|级|級|高度?)"
 )
 _TAIL = re.compile(
     " ?(?:[A-Za-z]?(?:地下|閣樓|阁楼|天台|地庫|地库|平台|高层|低层|高層|低層|中層|全层|全層|[之-][0-9一二三四五六七八九十]{1,3}|[后後前左右]座|[东西南北東]座))"
@@ -250,11 +250,9 @@ def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
         return "full" if head.division and not units.endswith("期") else "flat" if count > 1 else "estate"
     if count > 1:
         return "full" if head.division else "flat" if head.street else ""
-    return (
-        ("full" if units.endswith(("室", "房")) else "" if units[-1:] in "楼樓层層期队隊社" else "estate")
-        if head.named
-        else ""
-    )
+    if not head.named or units[-1:] in "楼樓层層期队隊社":
+        return ""
+    return "full" if head.street or units.endswith(("室", "房")) else "estate"
 
 
 def _end(text: str, end: int) -> int:
