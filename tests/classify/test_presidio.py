@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import presidio_analyzer
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.classify import classify
 from gateway.classify.presidio import PresidioRecogniser
+from gateway.classify.presidio.guest import WINDOW
 from gateway.vocabulary import Certainty, Unread
 from tests.classify.rules import content, shipped
 
@@ -81,3 +87,42 @@ def test_email_recogniser_stays_at_home(monkeypatch: pytest.MonkeyPatch) -> None
 
     guest = PresidioRecogniser(EmailRecognizer(), {"EMAIL_ADDRESS": "pi.contact.email"})
     assert [sight.category for sight in guest.look("li.si@example.com")] == ["pi.contact.email"]  # type: ignore[union-attr]
+
+
+class _Own(presidio_analyzer.EntityRecognizer):  # type: ignore[misc, name-defined]
+    """A recogniser without patterns that finds a word, and takes its time."""
+
+    def __init__(self, seconds: float = 0.0, shift: int = 0) -> None:
+        self.seconds, self.shift = seconds, shift
+        super().__init__(supported_entities=["FORM"], name="own")
+
+    def load(self) -> None:
+        pass
+
+    def analyze(self, text: str, entities: object, nlp_artifacts: object) -> list[object]:
+        time.sleep(self.seconds)
+        return [
+            presidio_analyzer.RecognizerResult("FORM", found.start() + self.shift, found.end() + self.shift, 0.6)
+            for found in re.finditer("QX-[0-9]{4}", text)
+        ]
+
+
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=12))
+def test_windows_see_what_the_whole_shows(gaps: list[int]) -> None:
+    """A long value that is looked at in windows shows the same as it would at once, each place once."""
+    text = "QX-1234".join("x" * gap for gap in [*gaps, WINDOW])
+    seen = PresidioRecogniser(_Own(), {"FORM": "pi.name"}).look(text)
+    assert not isinstance(seen, Unread)
+    assert [sight.start for sight in seen] == [found.start() for found in re.finditer("QX-[0-9]{4}", text)]
+
+
+def test_recogniser_without_patterns_times_out() -> None:
+    """One that nothing can interrupt gives up between two windows."""
+    guest = PresidioRecogniser(_Own(seconds=0.02), {"FORM": "pi.name"}, seconds=0.05)
+    assert guest.look("x" * 20 * WINDOW) is Unread.TIMED_OUT
+    assert guest.look("x" * WINDOW) == ()
+
+
+def test_result_outside_of_the_text_is_opaque() -> None:
+    """A place that is not in the text is a breakdown of the recogniser, not a finding."""
+    assert PresidioRecogniser(_Own(shift=3), {"FORM": "pi.name"}).look("QX-1234") is Unread.MALFORMED

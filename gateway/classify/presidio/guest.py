@@ -17,16 +17,19 @@ import importlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import Any
+
+from presidio_analyzer import EntityRecognizer, PatternRecognizer
 
 from gateway.classify.looking import Sight
 from gateway.vocabulary import Certainty, Unread
 
-if TYPE_CHECKING:
-    from presidio_analyzer import EntityRecognizer
-
 SECONDS = 1.0
 """Time that one pattern may take over one value."""
+
+WINDOW, AROUND = 4096, 256
+"""Code points of a long value that a recogniser without patterns gets at a time, and of what stands around them."""
 
 BEFORE, AFTER = 40, 12
 """Characters around a finding in which a context word counts, as for our own recognisers."""
@@ -69,8 +72,8 @@ class PresidioRecogniser:
 
         ``likely`` and ``certain`` are the presidio scores (0 to 1) from which a finding is that sure; below ``likely``
         it is POSSIBLE; what is below the recogniser's own ``score_thresholds`` is dropped. ``seconds`` bounds each
-        pattern over each value. Raises ValueError for an entity that the recogniser does not know, or thresholds out
-        of order.
+        pattern over each value; a recogniser that is not made of patterns gets a long value in windows, and gives up
+        between them. Raises ValueError for an entity that the recogniser does not know, or thresholds out of order.
         """
         name = str(getattr(recogniser, "name"))  # noqa: B009 - presidio does not declare its type
         unknown = sorted(set(categories) - set(recogniser.supported_entities))
@@ -81,6 +84,8 @@ class PresidioRecogniser:
         _stay_at_home()
         self.id = f"presidio.{name}"
         self._recogniser = _bounded(recogniser, seconds)
+        self._seconds = None if self._recogniser is not recogniser else seconds
+        self._asked = sorted(categories)
         self._categories = dict(categories)
         self._likely, self._certain = likely, certain
         self._least: Mapping[str, float] = getattr(recogniser, "score_thresholds", None) or {}
@@ -94,23 +99,42 @@ class PresidioRecogniser:
     def look(self, text: str) -> tuple[Sight, ...] | Unread:
         """Return what the recogniser sees in one value, or why it could not look."""
         try:
-            results = self._recogniser.analyze(text, sorted(self._categories), None)
+            if self._seconds is None or len(text) <= WINDOW:
+                return tuple(self._sights(text, 0, 0, len(text)))
+            return self._by_windows(text, self._seconds)
         except (_TimedOut, TimeoutError):
             return Unread.TIMED_OUT
         except Exception:  # a stranger's code: whatever it raises, the value was not looked at
             return Unread.MALFORMED
-        return tuple(self._sight(text, result) for result in results or () if self._counts(result))
 
-    def _counts(self, result: Any) -> bool:
-        least = self._least.get(result.entity_type, self._least.get("default", 0.0))
-        return result.entity_type in self._categories and result.score >= least
+    def _by_windows(self, text: str, seconds: float) -> tuple[Sight, ...]:
+        """Look at a long value piece by piece, each with what stands around it. Raises _TimedOut."""
+        deadline = monotonic() + seconds
+        seen: list[Sight] = []
+        for start in range(0, len(text), WINDOW):
+            if monotonic() > deadline:
+                raise _TimedOut
+            seen += self._sights(text, max(0, start - AROUND), start, min(start + WINDOW, len(text)))
+        return tuple(seen)
 
-    def _sight(self, text: str, result: Any) -> Sight:
+    def _sights(self, text: str, left: int, start: int, end: int) -> Iterator[Sight]:
+        """Yield what begins within ``text[start:end]``; the recogniser gets the text from ``left``, and some beyond."""
+        piece = text[left : end + AROUND]
+        for result in self._recogniser.analyze(piece, self._asked, None) or ():
+            least = self._least.get(result.entity_type, self._least.get("default", 0.0))
+            if result.entity_type not in self._categories or result.score < least:
+                continue
+            if not 0 <= result.start < result.end <= len(piece):
+                raise ValueError("a result lies outside of the text")
+            if start <= left + result.start < end:
+                yield self._sight(text, result, left + result.start, left + result.end)
+
+    def _sight(self, text: str, result: Any, start: int, end: int) -> Sight:
         certainty, evidence = self._certainty(result.score), f"presidio:{result.entity_type}"
-        if self._context is None or not _near(self._context, text, result.start, result.end):
-            return Sight(self._categories[result.entity_type], certainty, result.start, result.end, (evidence,))
+        if self._context is None or not _near(self._context, text, start, end):
+            return Sight(self._categories[result.entity_type], certainty, start, end, (evidence,))
         raised = Certainty(min(certainty + 1, Certainty.CERTAIN))
-        return Sight(self._categories[result.entity_type], raised, result.start, result.end, (evidence, "context"))
+        return Sight(self._categories[result.entity_type], raised, start, end, (evidence, "context"))
 
     def _certainty(self, score: float) -> Certainty:
         if score >= self._certain:
@@ -119,9 +143,9 @@ class PresidioRecogniser:
 
 
 def _bounded(recogniser: EntityRecognizer, seconds: float) -> Any:
-    """Return a copy of a recogniser whose patterns give up in time; one without patterns is taken as it is."""
+    """Return a copy of a recogniser whose patterns give up in time; one that searches by itself is taken as it is."""
     patterns = getattr(recogniser, "patterns", None)
-    if not patterns:
+    if not patterns or type(recogniser).analyze is not PatternRecognizer.analyze:
         return recogniser
     regex = importlib.import_module("regex")
     mine: Any = copy.copy(recogniser)
