@@ -142,18 +142,20 @@ def _chinese_start(text: str, first: int, after: int) -> int | None:
         cut, rest = cut + opened, rest[opened:]
     if lead := _LEAD.match(rest):
         cut, rest = cut + lead.end(), rest[lead.end() :]
-    if (division := _DIVISION.search(rest)) and (
-        division.start() > _BEFORE_CITY or rest[division.end() : division.end() + 1] in ("省", "市")
-    ):
-        # A sentence before 广州云岭科技; but 中铁广州工程局 begins before its city.
-        if rest[division.start() - 1 : division.start()] != "(":
-            cut, rest = cut + division.start(), rest[division.start() :]
+    division = _DIVISION.search(rest)
+    # A sentence before 广州云岭科技; but 中铁广州工程局 and 阿里巴巴(中国) begin before theirs.
+    if division and rest[: division.start()][-1:] != "(" and _begins_there(rest, division.start(), division.end()):
+        cut, rest = cut + division.start(), rest[division.start() :]
     if not rest or _NO_NAME.match(rest) or not any("\u3400" <= sign <= "\u9fff" or sign.isalpha() for sign in rest):
         return None
     return low + cut
 
 
 _BEFORE_CITY = 4
+
+
+def _begins_there(rest: str, start: int, end: int) -> bool:
+    return start > _BEFORE_CITY or rest[end : end + 1] in ("省", "市")
 
 
 def _unclosed(rest: str) -> int:
