@@ -15,7 +15,7 @@ from classifiers.device import imei
 from classifiers.finance import card, iban
 from classifiers.hk import hkid
 from classifiers.organisation import organisation
-from classifiers.person import han_name
+from classifiers.person import han_name, latin_name
 from classifiers.place import han_address, latin_address
 from classifiers.secrets import jwt
 from classifiers.vehicle import vin_checked
@@ -54,6 +54,7 @@ FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
         "organisation.organisation": organisation,
         "person.han_name": han_name,
+        "person.latin_name": latin_name,
         "place.han_address": han_address,
         "place.latin_address": latin_address,
     }

@@ -45,7 +45,9 @@ _LIKELY, _POSSIBLE = 4.0, 1.0
 """Scores, in nats, from which a stretch is likely and possibly a name."""
 _ENDINGS = {"镇": 3.0, "家": 1.5}
 """What makes a place or a household of a surname, and yet ends some given names."""
-_LISTED = 3.0
+_LISTED, _BY_ITSELF = 3.0, 1.5
+_RARE_SURNAME, _USUAL_SURNAME = 9.0, 5.5
+_MARRIED = 3.0
 _BETWEEN = frozenset("、,，/和与及與")
 _LONG_RUN = 60
 """Characters of a run that are read at once."""
@@ -85,7 +87,7 @@ _WHOLE = re.compile(
 _TITLES = ("先生", "女士", "小姐", "太太", "同志", "医生", "老师", "教授", "律师")
 _NOBODY = re.compile(
     "无|未知|不详|测试|用户|管理员|匿名|系统|公司|集团|银行|有限|医院|学校|大学|中心|部门|保密|没有|默认|其他|姓名|名称|产品|商品|"
-    "机器人|客服|未填|未命名|不明|待定|全部|所有|总计|合计|示例|样例|模板|是|否"
+    "机器人|客服|未填|未命名|不明|待定|全部|所有|总计|合计|示例|样例|模板|是|否|^[男女]$"
 )
 
 
@@ -133,6 +135,14 @@ def _options(run: str, place: int) -> Iterator[tuple[int, float]]:
             yield place + size + given, _NAME + cost + _given_cost(characters) + _ENDINGS.get(characters[-1], 0.0)
 
 
+def _married(run: str, place: int) -> Iterator[tuple[int, float]]:
+    """Yield what a name with the surname of the husband before that of the wife would cost (陳李美玲)."""
+    surnames = _SURNAMES.get(run[place], _RARE_SURNAME), _SURNAMES.get(run[place + 1], _RARE_SURNAME)
+    given = run[place + 2 : place + 4]
+    if max(surnames) < _USUAL_SURNAME and len(given) == 2 and given[1] not in _NOT_GIVEN:
+        yield place + 4, _NAME + sum(surnames) + _MARRIED + _given_cost(given)
+
+
 def _words_cost(run: str, place: int, end: int) -> float:
     """Return an upper bound of what the same characters cost as words."""
     word = WORDS.get
@@ -145,15 +155,18 @@ def _words_cost(run: str, place: int, end: int) -> float:
     return min(pair + word(run[place + 2], UNKNOWN), word(first, UNKNOWN) + word(run[place + 1 : end], 2 * UNKNOWN))
 
 
-def _in_run(run: str, before: str) -> Iterator[tuple[int, int, float, str]]:
-    """Yield start, end, score and kind of the names in a run of Han characters. ``before`` introduces the run."""
+def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, float, str]]:
+    """Yield start, end, score and kind of the names in a run of Han characters.
+
+    ``before`` introduces the run; ``alone`` is what it speaks for a name that nothing stands beside it on its line.
+    """
     from_left: list[float] = []
     from_right: list[float] = []
     for match in _CANDIDATE.finditer(run):
         place = match.start()
         options = [
             (end, cost)
-            for end, cost in _options(run, place)
+            for end, cost in (*_options(run, place), *_married(run, place))
             if end - place > 3 or _words_cost(run, place, end) - cost + _MOST >= _POSSIBLE
         ]
         if not options:
@@ -165,6 +178,8 @@ def _in_run(run: str, before: str) -> Iterator[tuple[int, int, float, str]]:
         for end, cost in options:
             behind = _group_after(run[end : end + _LONGEST_AFTER])
             score = from_left[-1] - (from_left[place] + cost + from_right[end]) + _EDGES[group] + _EDGES[behind]
+            if place == 0 and end == len(run):
+                score += alone
             if score >= _POSSIBLE and (best is None or score > best[2]):
                 kind = "titled" if behind == "title" else "introduced" if group == "strong" else "typical"
                 best = place, end, score, kind
@@ -178,7 +193,8 @@ def _chinese(text: str) -> list[_Name]:
     for match in _RUN.finditer(text):
         at = match.start()
         run = match[0].translate(_TO_SIMPLE)
-        for start, end, score, kind in _in_run(run, _introduced(text, at)):
+        whole = (not at or text[at - 1] == "\n") and text[match.end() : match.end() + 1] in ("", "\n")
+        for start, end, score, kind in _in_run(run, _introduced(text, at), _BY_ITSELF if whole else 0.0):
             if kept and kept[-1].end > at + start:
                 if kept[-1].score >= score:
                     continue
@@ -234,13 +250,15 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
 def fits(value: str) -> bool:
     """Tell whether a whole value could be a name with Han characters in it; a Latin name may stand beside."""
     value = value.strip()
-    if not 1 < len(value) <= _LONGEST_VALUE or (match := _WHOLE.fullmatch(value)) is None:
+    if not value or len(value) > _LONGEST_VALUE or (match := _WHOLE.fullmatch(value)) is None:
         return False
     name = match["han"].translate(_TO_SIMPLE).replace(" ", "").replace("\u3000", "")
     for title in _TITLES:
         name = name.removesuffix(title)
     if _NOBODY.search(name):
         return False
+    if len(name) == 1:
+        return name in _GIVEN or _SURNAMES.get(name, 9.0) < _RARE_SURNAME
     if len(parts := _DOTS.split(name)) > 1:
         return all(parts)
     if _SURNAMES.get(name[:2]) is not None and 2 < len(name) <= 5:

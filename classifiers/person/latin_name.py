@@ -45,7 +45,7 @@ _WHOLE = re.compile(
 _APART = re.compile(r"[ ,]+")
 _FILE = re.compile(r"[a-z0-9]\.[a-z]{2,4}$|--|\.\.|[a-z][A-Z][a-z]+[A-Z]")
 _SMALL_WORDS = frozenset(_SMALL[3:-1].split("|")) | {"y", "af", "av", "zu", "bint", "los", "las"}
-_FORMS = Part.TITLE | Part.ROLE | Part.PARTICLE | Part.INITIAL
+_COULD_BE = NAMED | Part.SYLLABLE | Part.PINYIN_GIVEN | Part.TITLE | Part.ROLE | Part.PARTICLE | Part.INITIAL
 _NOBODY = frozenset(
     "n/a na null none nil nan unknown admin administrator root test tester testing user guest anonymous true false yes "
     "no undefined default sample example demo system tbd tba xxx abc asdf foo bar string name nome empty blank dummy "
@@ -308,9 +308,9 @@ def fits(value: str) -> bool:
     words = [parts_of(word) for word in _APART.split(latin) if word]
     if not words or len(words) > _MOST_WORDS or folded(latin) in _NOBODY or _FILE.search(latin):
         return False
-    if any(key in _NOBODY for key, _ in words) or any(len(key) > _LONGEST_WORD for key, _ in words):
+    if any(key in _NOBODY and not parts & (Part.PINYIN_GIVEN | Part.SYLLABLE) for key, parts in words) or any(len(key) > _LONGEST_WORD for key, _ in words):
         return False
-    if any(parts & (Part.END | Part.START | Part.PLAIN) and not parts & (NAMED | _FORMS) for _, parts in words):
+    if any(parts & (Part.END | Part.START | Part.PLAIN) and not parts & _COULD_BE for _, parts in words):
         return False
     if all(parts & Part.INITIAL for _, parts in words):
         return False
