@@ -38,7 +38,7 @@ _WAYS = (
     "|Lu|Jie|Dadao|Dajie|Malu|Xiang|Hutong|Village|Tsuen|Chuen|Tuen|Uk|Wai|Estate|Garden|Gardens|Hill"
 )
 _SIDE = "(?: (?i:Central|East|West|North|South|NE|NW|SE|SW|N|S|E|W|[0-9]{1,2}(?:st|nd|rd|th)?)\\b\\.?)?"
-_STATE_ZIP = r"[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?"
+_STATE_ZIP = r"(?:[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})"
 _STREET = (
     f"[0-9]{{1,6}}[A-Za-z]? (?:(?:{_WORD}|{_ORDINAL}|[0-9]{{1,5}}[A-Z]?)[ ,] ?)+{_STATE_ZIP}\\b|"
     f"{_NO}?{_NUMBER},? (?:(?:(?:{_WORD}|{_ORDINAL}|of|the|and|de|do|da|dos|das) )+?|(?:(?:{_LOWER_WORD}|{_ORDINAL}) )+?)(?i:{_WAYS})\\b\\.?(?: (?i:{_WAYS})\\b\\.?)?{_SIDE}"
@@ -52,7 +52,7 @@ _RUA = (
 )
 _PORTUGUESE = (
     f"{_RUA} (?:(?:(?:{_LINK} )*(?:{_WORD}|[0-9]{{1,2}} (?i:de) {_ANY_WORD}) ?)+?|(?:{_LOWER_WORD} ?)+?)"
-    f"(?:,? ?(?:(?i:n(?:\\.? ?[ºo°]s?|úmero)|no)\\.? ?)?{_NUMBER}\\b(?:[.]?[ºª])?)"
+    f"(?:,? ?(?:(?i:n(?:\\.? ?[ºo°]s?|úmero)|no)\\.? ?)?{_NUMBER}\\b(?:[.]?[ºª])?|,? ?[sS]/[nN]\\b)"
 )
 _RUA_BARE = f"{_RUA} (?:(?:{_LINK} )*{_WORD} ?)+"
 _HOUSES = (
@@ -61,7 +61,7 @@ _HOUSES = (
 )
 _CODE = r"(?:[0-9]{1,5}[A-Za-z]{0,2}(?:[-/&][0-9A-Za-z]{1,5}){0,3}|[A-Z](?:[-/&]?[0-9A-Z]{1,4}){0,2}|[a-z])"
 _UNIT = (
-    "(?i:flats?|flt|rooms?|rm|units?|suite|ste|apt|apartment|shops?|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop)"
+    "(?i:flats?|flt|studio|office|villa|rooms?|rm|units?|suite|ste|apt|apartment|shops?|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop)"
     f"(?:\\.? ?(?:{_NO})?[0-9]{{1,5}}[A-Za-z]{{0,2}}(?:[-/&][0-9A-Za-z]{{1,5}}){{0,3}}|(?: |\\. ?)(?:{_NO})?(?:[A-Z](?:[-/&]?[0-9A-Z]{{1,4}}){{0,2}}|[a-z]))\\b"
     f"|(?:{_NO}[0-9]{{1,4}},? )?(?i:lane|alley|nong) [0-9]{{1,4}}\\b"
     r"|[0-9]{1,5} ?(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\b"
@@ -72,15 +72,15 @@ _UNIT = (
     f"|(?i:bloco|bl\\.|torre|fracção|fração|fracao|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp)(?:[.]? ?(?:n\\.?[ºo°] ?)?[0-9]{{1,5}}[A-Za-z]{{0,2}}(?:[-/&][0-9A-Za-z]{{1,5}}){{0,3}}|(?: |[.] ?)[A-Z](?:[-/&]?[0-9A-Z]{{1,4}}){{0,2}})\\b"
 )
 _LOT = r"(?i:lot)(?: ?(?i:nos?)\.?)? ?[0-9]{1,5}(?: ?[A-Z.]{1,6}){0,4}(?: in|,)? ?(?i:D\.?D\.?) ?[0-9]{1,3}"
-_BOX = r"(?i:(?:g\.?)?p\.? ?o\.? ?box|caixa postal|apartado) ?(?i:no\.?|n\.[ºo])? ?[0-9]{1,7}"
+_BOX = r"(?:(?:Unit|PSC|CMR) [0-9]{1,5},? Box [0-9]{1,5}|US[A-Z]{2} [A-Z][a-z]+), (?:APO|FPO|DPO) A[AEP] [0-9]{5}\b|(?i:(?:g\.?)?p\.? ?o\.? ?box|caixa postal|apartado) ?(?i:no\.?|n\.[ºo])? ?[0-9]{1,7}"
 _ROADS = "Road|Rd|Street|St|Avenue|Ave|Lane|Path|Drive|Highway|Lu|Jie|Dadao"
 _HOUSE_NAME = rf"(?:Edf|Edif|Ed)\. ?{_WORD}(?: (?:{_LINK} )?{_WORD})*|(?i:Edifício|Edificio|Jardim|Jardins|Condomínio|Urbanização|Centro Comercial) (?:(?:{_LINK} )?{_WORD} ?)+"
 
 _EDGE = f"(?:^|[^0-9{_LETTER}])"
 _ANCHOR = compiled(f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_HOUSE_NAME}|{_UNIT}|{_RUA_BARE})")
 _BY_START = re.compile(
-    "(?P<lot>(?i:lot\\b|(?:g\\.?)?p\\.? ?o\\.? ?box|caixa postal|apartado))|(?P<house>(?:Edf|Edif|Ed)\\.|(?i:edif[ií]cio|jardi[mn]|condom[ií]nio|urbaniza[cç]|centro comercial))"
-    f"|(?P<unit>(?i:flat|flt|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp|lane|alley|nong)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|(?:\\.?[oa])? (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
+    "(?P<lot>(?:Unit|PSC|CMR) [0-9]+,? Box|US[A-Z]{2} [A-Z][a-z]+, |(?i:lot\\b|(?:g\\.?)?p\\.? ?o\\.? ?box|caixa postal|apartado))|(?P<house>(?:Edf|Edif|Ed)\\.|(?i:edif[ií]cio|jardi[mn]|condom[ií]nio|urbaniza[cç]|centro comercial))"
+    f"|(?P<unit>(?i:flat|flt|studio|office|villa|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp|lane|alley|nong)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|(?:\\.?[oa])? (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
     f"|(?P<rua>{_RUA} )"
 )
 SCREEN = f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_UNIT})"
@@ -94,9 +94,13 @@ _AREA = (
     f"(?:(?i:{alternatives(_PLACES)})(?:(?i: District| City| Province| SAR| S\\.A\\.R\\.|, S\\.A\\.R\\.)\\.?)?"
     f"|{_WORD}(?: {_WORD})* (?i:District|City|Province|County|Town|Township|Subdistrict|Sub-district|Municipality|Prefecture|Village|Community|New Area|Dist)\\b\\.?)"
 )
-_POSTCODE = r"(?:[A-Z]{2}\.? [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[0-9]{4}-[0-9]{3}(?: [A-ZÀ-ÖØ-Þ][A-Za-zß-öø-ÿ]+)?|[0-9]{6}|[0-9]{5}(?:-[0-9]{4})?)\b"
+_TOWN = f"(?: (?:{_LINK} )?{_WORD})"
+_POSTCODE = (
+    f"(?:[A-Z]{{2}}\\.? [0-9]{{5}}(?:-[0-9]{{4}})?|[A-Z]{{1,2}}[0-9][0-9A-Z]? ?[0-9][A-Z]{{2}}"
+    f"|[0-9]{{4}}-[0-9]{{3}}{_TOWN}{{0,4}}|[0-9]{{5}}-[0-9]{{3}}{_TOWN}*(?: ?[/-] ?[A-Z]{{2}})?|[0-9]{{6}}|[0-9]{{5}}(?:-[0-9]{{4}})?)"
+)
 _TAIL = re2.compile(
-    f"(?:[ ]?[.]?,[ ]?|[ ])({_WORD}(?: {_WORD})* (?i:{_HOUSES}|{_ROADS})\\b(?:\\.?{_SIDE})(?: ?[(][NSEW][)])?|{_WORD}(?: {_WORD})*, {_AREA}|{_WORD}(?: {_WORD})*,? {_POSTCODE}|{_AREA}|{_POSTCODE}|{_HOUSE_NAME})(?:$|[^0-9{_LETTER}])"
+    f"(?:[ ]?[.]?,[ ]?|[ ])({_WORD}(?: {_WORD})* (?i:{_HOUSES}|{_ROADS})\\b(?:\\.?{_SIDE})(?: ?[(][NSEW][)])?|{_WORD}(?: {_WORD})*, {_AREA}|(?:{_WORD},? )+{_STATE_ZIP}|{_WORD}(?: {_WORD})*,? {_POSTCODE}|{_AREA}|{_POSTCODE}|{_HOUSE_NAME})(?:$|[^0-9{_LETTER}])"
 )
 _NAMES = re2.compile(
     rf"[ ]?[,;]?[ ]?(?:(?:(?:{_WORD}|(?i:of|the|in|at|on|and|&|{_LINK})|[0-9]{{1,3}}) ?)+[,;]? ?){{0,3}}"
@@ -104,7 +108,7 @@ _NAMES = re2.compile(
 _LOWER_NAMES = re2.compile(rf"[ ]?,?[ ]?(?:(?:{_ANY_WORD} ?)+, ?){{0,2}}")
 _HOUSE_BEFORE = re2.compile(rf"(?:{_WORD} |(?:of|the) )*(?:{_WORD} )(?i:{_HOUSES})(?: (?:[0-9]{{1,2}}|[A-Z]))?,? ?$")
 _HOUSE_WORD = re.compile(f"(?i)\\b(?:{_HOUSES})(?: (?:[0-9]{{1,2}}|[A-Z]))?$")
-_NUMBERED = re.compile("[0-9]")
+_NUMBERED = re.compile("[0-9]|[sS]/[nN]")
 _GAP = 64
 """Code points between two pieces that may be names, and before the first that may be that of a house."""
 _LONGEST_TAIL, _LONGEST = 80, 240
