@@ -171,11 +171,18 @@ class Engine:
 
         ``named`` are the recognisers for which the name of a field in it may speak.
         """
-        if not self.by_name.isdisjoint(named) or any(each.screen.search(framed) for each in self.finders):
+        if not self.by_name.isdisjoint(named):
             return True
         return any(
             (match.checked is not False and not match.form.silent) or match.form.recogniser in named
             for match in self.place(sweep, framed)
+        )
+
+    def finds(self, framed: bytes, values: str) -> bool:
+        """Tell whether a finder finds anything in ``values``, a line each; ``framed`` holds all of them."""
+        return any(
+            each.screen.search(framed) is not None and next(iter(each.finder.find(values)), None) is not None
+            for each in self.finders
         )
 
     def supported(self, recogniser: int, text: str, start: int, end: int) -> bool:

@@ -14,6 +14,8 @@ from gateway.vocabulary import Certainty
 
 EDGE = "[^0-9A-Za-z]"
 """No ASCII letter or digit may touch a form."""
+_SHORTEST = 4
+"""Bytes of the shortest form with its edges: two characters and what stands beside them."""
 _ENDS_TRIED = 8
 """Shorter readings of a spaced number tried where the longest does not add up."""
 
@@ -122,7 +124,7 @@ def matches(form: Form, data: bytes, position: int = 0, stop: int | None = None)
     where it stands, it goes on from its last group.
     """
     stop = len(data) if stop is None else stop
-    while (seen := form.expression.search(data, position, stop)) is not None:
+    while stop - position >= _SHORTEST and (seen := form.expression.search(data, position, stop)) is not None:
         start, end = seen.span(1)
         core = data[start:end]
         checked, broken = asked(form.check, core)

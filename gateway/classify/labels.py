@@ -24,7 +24,11 @@ _SIGNS = b" \t.-_"
 MOST_NAMES = 200_000
 """Names of fields in one text."""
 _LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
-_END_IN_JSON = r'[0-9:*\[\]#]{0,8}(?:\([^"]{0,60})?":'
+_END = "[^A-Za-z]"
+_END_IN_JSON = r'["0-9:*\[\]#(]'
+_REST_IN_JSON = re.compile(rb'[0-9:*\[\]#]{0,8}(?:\([^"]{0,60})?":')
+"""What comes behind a name in JSON. Looked at where a name was seen: with thousands of names the automaton of both takes
+minutes to compile."""
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -46,7 +50,7 @@ class Labels:
             Scanner(
                 [Expression(number, _written(label, end), caseless=True) for number, label in enumerate(self._table)]
             )
-            for end in ("[^A-Za-z]", _END_IN_JSON)
+            for end in (_END, _END_IN_JSON)
         )
         self._kept = lru_cache(_KEPT)(self._look_up)
 
@@ -60,9 +64,13 @@ class Labels:
         Never too few, but sometimes too many, since nothing is known of where words begin. ``format`` is that of a
         part whose names of fields are asked for, "" where a name may stand anywhere.
         """
-        scanner = self._in_json if format in _LIKE_JSON else self._anywhere
-        hits = scanner.scan(framed.translate(None, _SIGNS), MOST_NAMES)
-        return {index for number in {number for number, _ in hits} for index in self._speakers[number]}
+        text = framed.translate(None, _SIGNS)
+        if format in _LIKE_JSON:
+            hits = self._in_json.scan(text, MOST_NAMES)
+            numbers = {number for number, end in hits if _REST_IN_JSON.match(text, end - 1)}
+        else:
+            numbers = {number for number, _ in self._anywhere.scan(text, MOST_NAMES)}
+        return {index for number in numbers for index in self._speakers[number]}
 
     def _look_up(self, label: str) -> frozenset[int]:
         folded = fold_label(label)
@@ -90,5 +98,5 @@ def _starts_of_words(label: str) -> frozenset[int]:
 
 def _written(label: str, end: str) -> str:
     before = "[^A-Za-z]" if label.isascii() and len(label) < _SHORT_LATIN else ""
-    after = f"s?{end}" if label[-1].isascii() else "" if end[0] == "[" else end
+    after = f"s?{end}" if label[-1].isascii() else "" if end == _END else end
     return f"{before}{re.escape(label)}{after}"

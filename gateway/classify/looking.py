@@ -87,7 +87,10 @@ def _may_hold(engine: Engine, parts: list[Part]) -> bool:
     signs = engine.signs(framed)
     if engine.is_written_otherwise(signs) or engine.may_be_mistaken(signs):
         return True
-    return engine.promises(sweep, framed, named) or engine.may_be_scattered(signs, framed)
+    if engine.promises(sweep, framed, named) or engine.may_be_scattered(signs, framed):
+        return True
+    # Strings of a document without escapes stand between quotation marks, and then on lines of their own.
+    return engine.finds(framed, "\n".join([part.text.replace('"', "\n") for part in parts]))
 
 
 def _framed(text: str) -> bytes:
@@ -165,7 +168,7 @@ def _look(engine: Engine, part: Part) -> list[Finding]:
 
 def _is_scattered(engine: Engine, part: Part, lines: _Lines, signs: frozenset[int]) -> bool:
     """Tell whether numbers may be spread over values, by the values themselves or by the text that they stand in."""
-    if engine.may_be_scattered(signs, lines.data):
+    if (lines.others or not part.verbatim) and engine.may_be_scattered(signs, lines.data):
         return True
     if part.verbatim:
         framed = _framed(part.text)
@@ -226,11 +229,13 @@ def _in_named_fields(engine: Engine, lines: _Lines, spoken: dict[str, frozenset[
     }
     if not any(asked.values()):
         return
-    for line, text in enumerate(lines.texts):
-        forms = asked[lines.segments[lines.owner(line)[0]].label]
+    labels = [segment.label for segment in lines.segments]
+    owners = chain(range(len(lines.texts) - len(lines.others)), (number for number, _ in lines.others))
+    for line, owner in enumerate(owners):
+        forms = asked[labels[owner]]
         if not forms:
             continue
-        data = _framed(text)
+        data = _framed(lines.texts[line])
         for form in forms:
             for match in matches(form, data):
                 start = len(data[: match.start].decode()) - 1
