@@ -32,7 +32,7 @@ _LONGEST_BEFORE, _LONGEST_AFTER = max(map(len, _BEFORE)), max(map(len, _AFTER))
 
 _NAME = 4.3
 """Cost of a token's being a name at all: about one token in seventy of news is."""
-_LENGTHS = (0.0, 1.3, 0.4, 5.0)
+_LENGTHS = (0.0, 1.3, 0.4, 3.0)
 """Cost of a given name of so many characters."""
 _RARE = 8.5
 """Cost of a character of a given name that no list knows."""
@@ -41,11 +41,15 @@ _COMMON = 9.0
 _EDGES = {"strong": 5.0, "before": 1.5, "title": 5.0, "verb": 1.2, "place": -6.0, "edge": 0.8, "none": -0.7}
 """What a neighbour speaks for or against a name, in nats."""
 _MOST = 2 * _EDGES["strong"]
-_LIKELY, _POSSIBLE = 4.0, 1.0
+_LIKELY, _POSSIBLE = 2.5, 0.5
 """Scores, in nats, from which a stretch is likely and possibly a name."""
 _ENDINGS = {"镇": 3.0, "家": 1.5}
 """What makes a place or a household of a surname, and yet ends some given names."""
 _LISTED, _BY_ITSELF = 3.0, 1.5
+_LEAST = _POSSIBLE - _LISTED
+"""Score below which nothing that stands beside can help."""
+_SOUND_COST = 5.0
+"""Cost of a character of a transliterated name."""
 _RARE_SURNAME, _USUAL_SURNAME = 9.0, 5.5
 _MARRIED = 3.0
 _BETWEEN = frozenset("、,，/和与及與")
@@ -77,6 +81,8 @@ _SOUNDS = lexicon.words("han_sounds.txt")
 _SOUND = f"[{''.join(sorted(_SOUNDS | {old for old, new in _SIMPLE.items() if new in _SOUNDS}))}]"
 _DOTTED = re.compile(f"{_SOUND}{{1,8}}(?:[·•・‧]{_SOUND}{{1,10}}){{1,4}}")
 _DOTS = re.compile("[·•・‧]")
+_SAID = re.compile(f"[{''.join(sorted(_SOUNDS))}]{{2,8}}")
+_FOREIGNERS = lexicon.words("han_foreign.txt")
 SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|{_FIRST_HAN}[·•・‧]"
 
 _LONGEST_VALUE = 60
@@ -115,8 +121,13 @@ def _group_after(after: str) -> str:
     return "none" if after else "edge"
 
 
+def _unheard_of(character: str) -> tuple[float, float, float]:
+    cost = _RARE + 2.0 * (character in WORDS)
+    return cost, cost, cost
+
+
 def _given_cost(characters: str) -> float:
-    costs = [_GIVEN.get(character, (_RARE, _RARE, _RARE)) for character in characters]
+    costs = [_GIVEN.get(character) or _unheard_of(character) for character in characters]
     if len(costs) == 2:
         return _LENGTHS[2] + costs[0][0] + costs[1][1]
     return _LENGTHS[len(costs)] + sum(cost[2] for cost in costs)
@@ -167,7 +178,7 @@ def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, flo
         options = [
             (end, cost)
             for end, cost in (*_options(run, place), *_married(run, place))
-            if end - place > 3 or _words_cost(run, place, end) - cost + _MOST >= _POSSIBLE
+            if end - place > 3 or _words_cost(run, place, end) - cost + _MOST >= _LEAST
         ]
         if not options:
             continue
@@ -180,11 +191,40 @@ def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, flo
             score = from_left[-1] - (from_left[place] + cost + from_right[end]) + _EDGES[group] + _EDGES[behind]
             if place == 0 and end == len(run):
                 score += alone
-            if score >= _POSSIBLE and (best is None or score > best[2]):
+            if score >= _LEAST and (best is None or score > best[2]):
                 kind = "titled" if behind == "title" else "introduced" if group == "strong" else "typical"
                 best = place, end, score, kind
         if best is not None:
             yield best
+
+
+def _by_sound(run: str) -> Iterator[tuple[int, int, float, str]]:
+    """Yield transliterated names without a dot: those that all know, and what an office or a verb of saying is beside."""
+    for match in _SAID.finditer(run):
+        start, end = match.span()
+        if end - start == 2:
+            if match[0] in _FOREIGNERS and costs_from_left(run)[-1] > _split(run, start, end) + _NAME:
+                yield start, end, _LIKELY * (end - start), "foreign"
+            continue
+        before = [place for place in range(start, min(start + 3, end - 1)) if _group_before(run[:place]) == "strong"]
+        start = before[-1] if before else start
+        name = run[start:end]
+        if len(name) < 3 - bool(before) or name in WORDS or (name[0] in _SURNAMES and len(name) < 4 and before):
+            continue
+        after = run[end : end + _LONGEST_AFTER]
+        said = any(after[:length] in _CONTEXT["say"] for length in (1, 2, 3))
+        if name in _FOREIGNERS or ((before or said) and _group_after(after) != "place" and _strange(name)):
+            yield start, end, _LIKELY * (end - start), "foreign"
+
+
+def _strange(name: str) -> bool:
+    """Tell whether characters make no words: they cost more than transliteration would."""
+    return costs_from_left(name)[-1] > _NAME + _SOUND_COST * len(name)
+
+
+def _split(run: str, start: int, end: int) -> float:
+    """Return what the words around a stretch cost."""
+    return costs_from_left(run[:start])[-1] + costs_from_left(run[end:])[-1]
 
 
 def _chinese(text: str) -> list[_Name]:
@@ -194,7 +234,8 @@ def _chinese(text: str) -> list[_Name]:
         at = match.start()
         run = match[0].translate(_TO_SIMPLE)
         whole = (not at or text[at - 1] == "\n") and text[match.end() : match.end() + 1] in ("", "\n")
-        for start, end, score, kind in _in_run(run, _introduced(text, at), _BY_ITSELF if whole else 0.0):
+        names = _in_run(run, _introduced(text, at), _BY_ITSELF if whole else 0.0)
+        for start, end, score, kind in sorted((*names, *_by_sound(run))):
             if kept and kept[-1].end > at + start:
                 if kept[-1].score >= score:
                     continue
@@ -226,7 +267,7 @@ def _support(text: str, candidates: list[_Name]) -> None:
         if text[one.end : other.start].strip(" ") in _BETWEEN:
             better = max(one.score, other.score)
             for each in (one, other):
-                if each.score < better:
+                if better >= _LIKELY and each.score < better:
                     each.score += _LISTED
                     each.kind = "listed" if each.kind == "typical" else each.kind
     likely = {text[each.start : each.end] for each in candidates if each.score >= _LIKELY + 1}
@@ -242,7 +283,7 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     foreign = list(_foreign(text)) if _DOTS.search(text) else []
     end = 0
     for each in sorted((*candidates, *foreign), key=lambda each: (each.start, -each.end)):
-        if each.start >= end:
+        if each.start >= end and each.score >= _POSSIBLE:
             end = each.end
             yield each.start, each.end, each.kind if each.score >= _LIKELY else "bare"
 
