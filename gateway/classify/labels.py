@@ -27,8 +27,7 @@ _LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
 _END = "[^A-Za-z]"
 _END_IN_JSON = r'["0-9:*\[\]#(]'
 _REST_IN_JSON = re.compile(rb'[0-9:*\[\]#]{0,8}(?:\([^"]{0,60})?":')
-"""What comes behind a name in JSON. Looked at where a name was seen: with thousands of names the automaton of both takes
-minutes to compile."""
+"""What comes behind a name in JSON, looked at where one was seen: an automaton of both takes minutes to compile."""
 _NOBODY: frozenset[int] = frozenset()
 
 
