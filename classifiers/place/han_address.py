@@ -23,7 +23,7 @@ _NUMERAL = "一二三四五六七八九十百零〇甲乙丙丁"
 _LONG_UNITS = "号楼|號樓|號舖|号铺|号院|號院|单元|單元|字樓|字楼|号房|號房|号室|號室|号库"
 _UNITS = "号號栋棟幢座楼樓室房户戶弄巷组組层層铺舖队隊社期门門"
 _NUMBER = f"第?(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
-_AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}| ?地下| ?地舖| ?[-]?[0-9A-Za-z]{1,5}(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
+_AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}| ?地下| ?地舖| ?[A-Za-z][区區]| ?[-]?(?:[0-9]{1,5}[A-Za-z]?|[A-Za-z]{1,2}[0-9]{0,4})(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
 _UNIT = f"(?:{_NUMBER} ?(?:{_LONG_UNITS}|[{_UNITS}]))"
 _ANCHOR = compiled(
     f"{_UNIT}(?: ?{_UNIT}){{0,5}}{_AFTER_HOUSE}"
@@ -39,6 +39,7 @@ SCREEN = (
 
 _WINDOW = 48
 """Code points before a number that are looked at: the longest names of divisions, street and estate together."""
+_LONGEST_ADDRESS = 120
 _GAP = 18
 """Code points between a number and the next that may be the name of an estate or a building."""
 
@@ -48,6 +49,8 @@ _AREAS = in_both_scripts(
     chinese("hong_kong.txt", "area") | chinese("hong_kong.txt", "place")
     | chinese("macao.txt", "area") | chinese("macao.txt", "place")
 )  # fmt: skip
+_AREAS = frozenset(name for name in _AREAS if len(name) > 2 or name[-1] not in "区區")
+"""Without 東區, 南區 and 北區, which are parts of many other places."""
 _PLACES = _DIVISIONS | _COUNTIES | _AREAS
 _LONGEST = re2.Options()
 _LONGEST.longest_match = True
@@ -94,14 +97,14 @@ _HOUSE = re.compile(f"{_NUMBER} ?(?:[号號弄巷]|之)")
 # Words and characters after which an address begins, or which stand in none.
 _STOP = re.compile(
     "[;:。!?\"'|<>{}=\\[\\]\t\u300a\u300b\u3008\u3009\u300c\u300d\u300e\u300f\u201c\u201d\u2018\u2019…*#@$%^_\\\\()（）；：！？，，]"
-    "|[的了是我你您他她它们們請请送寄係喺嘅往去住收在到把被给給让讓还還也就已叫搬話话說说找搵]|曾[在住居經经任有用]"
+    "|[的了是我你您他她它们們請请送寄係喺嘅往去住收在到把被给給让讓还還就已叫搬話话說说找搵]|也(?!街)|曾[在住居經经任有用]"
     "|位[于於]|[座坐]落|坐落[于於]|设[于於在]|設[于於在]|地处|地處|处[于於]|處[于於]|居[于於住留]|现居|現居|定居|移居|寓居|出生[于於]|生[于於]|毕业于|任职于|就读于|自[于於]"
     "|於(?!都|洪|潜)|地址[为為]?|住所[为為]?|住处|住處|寓所|籍贯|籍貫|户籍|戶籍|户口|戶口|门牌号?|来自|來自|前往|抵达|抵達|到达|到達|途[经經]|经过|經過|返回|回到|进入|進入|離開|离开|沿着|沿著"
     "|邮编|郵編|电话|電話|手机|手機|姓名|公司(?=[^路街])|收货|收貨|取件|上门|上門|快递|快遞|外卖|外賣|家(?=[在住])|[、/](?=.)|以及|或者|并且|並且|因为|因為|所以|约定|約定|先生|女士|小姐|同志|老师|老師|醫生|医生"
 )
-_LEAD = re.compile(r"^[\s,.、;和与與及或至到向由从從自去于於为為即系系:/-]+")
+_LEAD = re.compile(r"^[达達\s,.、;和与與及或至到向由从從自去于於为為即系系:/-]+")
 _NOT_IN_GAP = re.compile(
-    "[。;:!?\"'|<>{}=\\[\\]\t的了是我你您他她们們請请送寄係喺住在到把被给給让讓还還也就已有和与與及或]|电话|電話|手机|手機|邮编|郵編|姓名|联系|聯絡|收件|身份"
+    "[。;:!?\"'|<>{}=\\[\\]\t的了是我你您他她们們請请送寄係喺住在到把被给給让讓还還就已有和与與及或]|电话|電話|手机|手機|邮编|郵編|姓名|联系|聯絡|收件|身份"
 )
 # What follows a number that counts something else: a line of the underground, an exit, a document.
 _COUNTS_OTHER = re.compile(
@@ -129,7 +132,8 @@ class _Head:
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end (code points) and kind of every address in ``text``: full, flat, street or estate."""
     after = 0
-    anchors = [(start, _whole(text, start, end)) for start, end in spans(_ANCHOR, text)]
+    whole = ((start, _whole(text, start, end)) for start, end in spans(_ANCHOR, text))
+    anchors = [(start, end) for start, end in whole if end > start + 1]
     place = 0
     while place < len(anchors):
         first, end = anchors[place]
@@ -139,21 +143,30 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         numbers = [anchors[place]]
         place += 1
-        while place < len(anchors) and _goes_on(text, end, anchors[place][0], street=head.street):
+        while (
+            place < len(anchors)
+            and anchors[place][1] - head.start < _LONGEST_ADDRESS
+            and _goes_on(text, end, anchors[place][0], street=head.street)
+        ):
             end = anchors[place][1]
             numbers.append(anchors[place])
             place += 1
         kind = _kind(text, head, numbers)
         if kind:
-            end = _end(text, end)
-            yield head.start, end, kind
-            after = end
+            after = _end(text, end)
+            # A street, a number and the name of the building are as much as a flat.
+            yield head.start, after, "full" if kind == "street" and after > end else kind
 
 
 def _whole(text: str, start: int, end: int) -> int:
-    """Return the end without digits that are the beginning of a longer number, such as a postcode or a telephone."""
-    if text[end : end + 1].isdigit() and text[end - 1].isdigit():
-        while end > start and (text[end - 1].isdigit() or text[end - 1] in " -/"):
+    """Return the end without what begins a longer number or word, such as a postcode or a telephone."""
+    if (
+        text[end - 1].isascii()
+        and text[end - 1].isalnum()
+        and text[end : end + 1].isascii()
+        and text[end : end + 1].isalnum()
+    ):
+        while end > start and (text[end - 1] in " -/" or (text[end - 1].isascii() and text[end - 1].isalnum())):
             end -= 1
     return end
 
