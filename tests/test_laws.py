@@ -234,8 +234,9 @@ REAL_REBUILD = pipeline.rebuild
 
 
 def milder(facts: Facts, standing: Standing, book: object) -> Decision:
-    """A decision that softens when there is much to see."""
-    return Decision(verdict=Verdict.PERMIT if len(facts.found) > 2 else Verdict.DENY)
+    """A decision that softens when there is a secret to see."""
+    secret = any(found.category == "pi.auth.private_key" for found in facts.found)
+    return Decision(verdict=Verdict.PERMIT if secret else Verdict.DENY)
 
 
 def drifting(facts: Facts, standing: Standing, book: object) -> Decision:

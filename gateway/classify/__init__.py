@@ -4,6 +4,7 @@
 """
 
 from gateway.classify.examples import failing_examples
+from gateway.classify.individuals import Individuals, individuals
 from gateway.classify.looking import Guest, Sight, classify, prepare
 
-__all__ = ["Guest", "Sight", "classify", "failing_examples", "prepare"]
+__all__ = ["Guest", "Individuals", "Sight", "classify", "failing_examples", "individuals", "prepare"]

@@ -14,6 +14,7 @@ from gateway.classify.engine import MOST_MATCHES, Engine, Found, Sweep, engine_o
 from gateway.classify.fold import Reading, mistaken, readings
 from gateway.classify.forms import Match, matches
 from gateway.classify.joining import NAME, look_joined
+from gateway.classify.merging import merged
 from gateway.classify.settling import settle, settle_spread
 from gateway.classify.weighing import Weighed, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
@@ -61,11 +62,14 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
             items += _look(engine, part)
         except TooMany:
             opaque.append(Opaque(Unread.TOO_MANY, part.where, len(part.text), "recogniser"))
+    if not guests:
+        return Findings(tuple(items), tuple(opaque))
+    seen: list[Finding] = []
     for guest in guests:
         for part in content.parts:
             for segment in part.segments:
-                _ask(guest, part, segment, items, opaque)
-    return Findings(tuple(items), tuple(opaque))
+                _ask(guest, part, segment, seen, opaque)
+    return Findings(merged(items, seen), tuple(opaque))
 
 
 def _worth_reading(engine: Engine, parts: tuple[Part, ...]) -> Iterator[Part]:

@@ -162,7 +162,7 @@ class _Guest:
 def test_guest_reports_through_the_same_door() -> None:
     """What a guest sees is a finding among the others."""
     guest = _Guest(lambda text: (Sight("pi.name", Certainty.POSSIBLE, 0, len(text), ("guest:name",)),))
-    (finding,) = classify(content("陳大文"), shipped(), (guest,)).items
+    (finding,) = classify(content("abc"), shipped(), (guest,)).items
     assert (finding.recogniser, finding.category, finding.start, finding.end) == ("guest", "pi.name", 0, 3)
 
 

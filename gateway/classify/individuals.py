@@ -1,0 +1,238 @@
+"""How many people a payload is about: distinct individuals, known by keyed fingerprints of their identifiers.
+
+The law counts natural persons, each once, and not records or messages (DOMAIN 1.4). Findings of one record are of one
+person, who is known by the strongest identifier in it (``person_key`` in ``classifiers/categories.yaml``); identifiers
+that stand together in a record are of the same person wherever else one of them stands. Where one record names several
+people by the same kind of identifier, each is one, and nothing links what else stands there. So a count may be too
+high, where nothing shows that two identifiers are of one person, and is never too low.
+
+A record is the object, row or paragraph in which a value stands. What has a weak identifier only (a telephone, a name)
+belongs to the record around it or to the only one within it that has a strong one, since addresses and contacts
+are often nested.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gateway.classify.fold import fold
+from gateway.classify.records import format_of, record_of
+from gateway.rulebook.book import Category, Rulebook
+from gateway.vocabulary import Certainty, Finding, Findings, Grade, PersonKey
+
+_WITHOUT_INDICES = frozenset({"xml", "office"})
+"""Formats whose places do not tell one record from the next; a place that comes again begins another."""
+_NOT_SIGNS = re.compile(r"[^0-9A-Za-z]+")
+_WEIGHTS_15 = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS_15 = "10X98765432"
+
+
+@dataclass(frozen=True, slots=True)
+class Individuals:
+    """The people of one payload."""
+
+    everybody: frozenset[bytes] = field(default=frozenset(), repr=False)
+    """A fingerprint of 32 bytes for each; the same person has the same one in every payload under the same key."""
+    sensitive: frozenset[bytes] = field(default=frozenset(), repr=False)
+    """Those among them of whom a record holds sensitive personal information."""
+    unknown: int = 0
+    """Records with personal information of nobody who could be told from others."""
+
+
+type _Identifier = tuple[str, str]
+"""Category and normalised value."""
+
+
+@dataclass(slots=True)
+class _Record:
+    keys: dict[PersonKey, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    """Values by strength and category."""
+    sensitive: bool = False
+
+    def take(self, other: _Record) -> None:
+        self.sensitive = self.sensitive or other.sensitive
+
+    @property
+    def strongest(self) -> PersonKey:
+        return max(self.keys, default=PersonKey.NONE)
+
+
+def individuals(findings: Findings, rulebook: Rulebook, key: bytes) -> Individuals:
+    """Return the people that ``findings`` are about; linear in their number.
+
+    ``key`` makes fingerprints that nobody can work out from identifiers without it (HMAC-SHA256); keep it apart from
+    what is recorded. Findings below LIKELY count nobody.
+    """
+    records = _records(findings.items, rulebook.categories)
+    _fold_in(records)
+    families = _Families()
+    said: list[tuple[_Identifier, bool]] = []
+    unknown = 0
+    for record in records.values():
+        identifiers = _identifiers(record)
+        if not identifiers:
+            unknown += 1
+        elif record.strongest > PersonKey.WEAK and all(len(each) == 1 for each in _strong(record).values()):
+            families.link([(category, next(iter(values))) for category, values in _strong(record).items()])
+        said += [(identifier, record.sensitive) for identifier in identifiers]
+    marks: dict[_Identifier, bytes] = {}
+    for identifier, _ in said:
+        head = families.head(identifier)
+        if head not in marks:
+            marks[head] = hmac.digest(key, "\0".join(head).encode("utf-8", "replace"), "sha256")
+    everybody = frozenset(marks[families.head(identifier)] for identifier, _ in said)
+    sensitive = frozenset(marks[families.head(identifier)] for identifier, grave in said if grave)
+    return Individuals(everybody, sensitive, unknown)
+
+
+def _records(found: Iterable[Finding], categories: Mapping[str, Category]) -> dict[tuple[int, str, int], _Record]:
+    """Gather findings by part, place of their record, and number of the record at that place."""
+    records: dict[tuple[int, str, int], _Record] = {}
+    parts: dict[int, int] = {}
+    counts: dict[tuple[int, str], int] = {}
+    seen: dict[tuple[int, str], dict[str, int]] = {}
+    for each in found:
+        category = categories.get(each.category)
+        if category is None or each.certainty < Certainty.LIKELY or category.grade < Grade.PERSONAL:
+            continue
+        where = each.segment.where
+        # Islands of a value belong to the record of the value; different parts are different readings of one thing.
+        part = parts.setdefault(id(each.part), len(parts)) if "!" not in where else -1
+        place = record_of(where)
+        spot = (part, place)
+        if format_of(where) in _WITHOUT_INDICES:
+            places = seen.setdefault(spot, {})
+            if places.get(where, each.segment.start) != each.segment.start:
+                counts[spot] = counts.get(spot, 0) + 1
+                places.clear()
+            places[where] = each.segment.start
+        record = records.setdefault((*spot, counts.get(spot, 0)), _Record())
+        record.sensitive = record.sensitive or _is_sensitive(each.category, category)
+        strength = category.person_key
+        if strength:
+            value = _NORMAL.get(each.category, _plain)(each)
+            record.keys[strength][each.category].add(value)
+    return records
+
+
+def _is_sensitive(name: str, category: Category) -> bool:
+    """An identity number is no sensitive information under GB/T 45574-2025, though older lists have it."""
+    return category.grade >= Grade.SENSITIVE and not name.startswith("pi.id.")
+
+
+def _fold_in(records: dict[tuple[int, str, int], _Record]) -> None:
+    """Give what has no strong identifier to the record around it, or to the only one within it."""
+    strong = {spot for spot, record in records.items() if record.strongest > PersonKey.WEAK}
+    within: dict[tuple[int, str, int], set[tuple[int, str, int]]] = defaultdict(set)
+    for part, place, number in strong:
+        for outer in _around(place):
+            within[part, outer, number].add((part, place, number))
+            if place[len(outer) + 1 :].partition("/")[0].isdecimal():
+                break  # one of a list: what stands around the list is of nobody in particular
+    for spot in [spot for spot in records if spot not in strong]:
+        part, place, number = spot
+        home = next(((part, outer, number) for outer in _around(place) if (part, outer, number) in strong), None)
+        if home is None and len(within[spot]) == 1:
+            (inner,) = within[spot]
+            home = inner if not any(step.isdecimal() for step in inner[1][len(place) :].split("/")) else None
+        if home is not None:
+            records[home].take(records.pop(spot))
+
+
+def _around(place: str) -> Iterable[str]:
+    """Yield the places around a place, the nearest first, up to where a list begins."""
+    while "/" in place:
+        place, _, step = place.rpartition("/")
+        if step.isdecimal():
+            return
+        yield place
+
+
+def _strong(record: _Record) -> dict[str, set[str]]:
+    return {
+        category: values
+        for strength, categories in record.keys.items()
+        if strength > PersonKey.WEAK
+        for category, values in categories.items()
+    }
+
+
+def _identifiers(record: _Record) -> list[_Identifier]:
+    """Return the identifiers of the strongest kind in a record, of one category where they are weak."""
+    if record.strongest is PersonKey.NONE:
+        return []
+    categories = record.keys[record.strongest]
+    if record.strongest is PersonKey.WEAK:
+        name = max(sorted(categories), key=lambda each: (len(categories[each]), each == "pi.contact.phone"))
+        categories = {name: categories[name]}
+    return [(category, value) for category, values in sorted(categories.items()) for value in sorted(values)]
+
+
+class _Families:
+    """Identifiers of the same person, found again by any of them (a disjoint-set forest)."""
+
+    def __init__(self) -> None:
+        self._above: dict[_Identifier, _Identifier] = {}
+
+    def head(self, identifier: _Identifier) -> _Identifier:
+        """Return the one by which the person is known: the first in order of the category and value."""
+        path = []
+        while (above := self._above.get(identifier, identifier)) != identifier:
+            path.append(identifier)
+            identifier = above
+        for each in path:
+            self._above[each] = identifier
+        return identifier
+
+    def link(self, identifiers: Iterable[_Identifier]) -> None:
+        heads = sorted({self.head(each) for each in identifiers})
+        for each in heads[1:]:
+            self._above[each] = heads[0]
+
+
+def _plain(finding: Finding) -> str:
+    """Return the letters and digits of what was found, folded, in capitals."""
+    text, _ = fold(finding.segment.text[finding.start : finding.end])
+    return _NOT_SIGNS.sub("", text).upper() or text
+
+
+def _resident(finding: Finding) -> str:
+    """Return a resident identity number of eighteen characters; an old one of fifteen is of the years 19yy."""
+    value = _plain(finding)
+    if len(value) != 15 or not value.isdecimal():
+        return value
+    value = f"{value[:6]}19{value[6:]}"
+    return value + _CHECKS_15[sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS_15, strict=True)) % 11]
+
+
+def _return_permit(finding: Finding) -> str:
+    """Return the nine characters that stay; two more count renewals (announcement of the ministry, 2010)."""
+    return _plain(finding)[:9]
+
+
+def _mail(finding: Finding) -> str:
+    return fold(finding.segment.text[finding.start : finding.end])[0].strip().lower()
+
+
+_AREAS = (("0086", 15), ("86", 13), ("00852", 13), ("852", 11), ("00853", 13), ("853", 11))
+
+
+def _phone(finding: Finding) -> str:
+    """Return a telephone number without the code of its area."""
+    value = _plain(finding)
+    for code, length in _AREAS:
+        if value.startswith(code) and len(value) == length:
+            return value[len(code) :]
+    return value
+
+
+_NORMAL: Mapping[str, Callable[[Finding], str]] = {
+    "pi.id.cn.ric": _resident,
+    "pi.id.cn.hrp": _return_permit,
+    "pi.contact.email": _mail,
+    "pi.contact.phone": _phone,
+}
