@@ -35,15 +35,6 @@ class Certainty(IntEnum):
     CERTAIN = 3
 
 
-class PersonKey(IntEnum):
-    """How well an identifier tells one person from another (DOMAIN 3.3)."""
-
-    NONE = 0
-    WEAK = 1
-    MEDIUM = 2
-    STRONG = 3
-
-
 class Grade(IntEnum):
     """Class of data. PIPL arts. 4 and 28; GB/T 43697-2024 for important and core."""
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 
 from gateway.classify.fold import fold
 from gateway.classify.records import format_of, record_of
-from gateway.rulebook.book import Category, Rulebook
-from gateway.vocabulary import Certainty, Finding, Findings, Grade, PersonKey
+from gateway.rulebook.book import Category, PersonKey, Rulebook
+from gateway.vocabulary import Certainty, Finding, Findings, Grade
 
 _WITHOUT_INDICES = frozenset({"xml", "office"})
 """Formats whose places do not tell one record from the next; a place that comes again begins another."""

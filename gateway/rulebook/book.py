@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import IntEnum
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 
@@ -21,12 +22,20 @@ from gateway.vocabulary import (
     Leg,
     Obligation,
     Party,
-    PersonKey,
     State,
     Unread,
     Verdict,
     Wording,
 )
+
+
+class PersonKey(IntEnum):
+    """How well an identifier tells one person from another."""
+
+    NONE = 0
+    WEAK = 1
+    MEDIUM = 2
+    STRONG = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import Any
 import re2
 
 from classifiers import CHECKS, FINDERS
-from gateway.rulebook.book import Category, Example, Pattern, Recogniser
+from gateway.rulebook.book import Category, Example, Pattern, PersonKey, Recogniser
 from gateway.rulebook.document import Document, Faulty, Problem
-from gateway.vocabulary import LANGUAGES, Certainty, Grade, PersonKey, Wording
+from gateway.vocabulary import LANGUAGES, Certainty, Grade, Wording
 
 _FORBIDDEN = (
     (re.compile(r"\\[bB]"), r"\b fails beside Chinese characters", "leave edges out: the engine sees to them"),
