@@ -14,6 +14,7 @@ from classifiers.cn import cnaps, orgcode, ric, uscc
 from classifiers.device import imei
 from classifiers.finance import card, iban
 from classifiers.hk import hkid
+from classifiers.marks import banner
 from classifiers.organisation import organisation
 from classifiers.person import han_name, latin_name
 from classifiers.place import han_address, latin_address
@@ -52,6 +53,10 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 
 FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
+        "marks.hong_kong": banner.HONG_KONG,
+        "marks.macao": banner.MACAO,
+        "marks.state_secret": banner.STATE_SECRET,
+        "marks.work_secret": banner.WORK_SECRET,
         "organisation.organisation": organisation,
         "person.han_name": han_name,
         "person.latin_name": latin_name,

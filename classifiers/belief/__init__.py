@@ -1,0 +1,1 @@
+"""Religion, politics, trade unions."""

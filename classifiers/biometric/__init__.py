@@ -1,0 +1,1 @@
+"""Biometric data: templates, features and images of parts of the body."""

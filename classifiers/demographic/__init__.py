@@ -1,0 +1,1 @@
+"""Ethnicity, marital status, age, sex, nationality, birthplace, education, occupation."""

@@ -1,0 +1,1 @@
+"""Genes of a person and human genetic resources."""

@@ -1,0 +1,1 @@
+"""Health: conditions, medication, examinations, treatment, vaccination, claims, bodies."""

@@ -1,0 +1,1 @@
+"""Disability, occupations not fit for publication, relief, pictures of identity documents."""

@@ -1,0 +1,1 @@
+"""Important data, government matters and proofs."""

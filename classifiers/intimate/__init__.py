@@ -1,0 +1,1 @@
+"""Sex life, sexual orientation, intimate images."""

@@ -1,0 +1,1 @@
+"""Criminal records and suspicion."""

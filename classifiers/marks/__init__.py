@@ -1,0 +1,1 @@
+"""Marks of secrecy: in the place of a mark, never the words in a sentence."""

@@ -1,0 +1,1 @@
+"""Children under fourteen."""

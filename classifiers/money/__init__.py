@@ -1,0 +1,1 @@
+"""Balances, income, credit, securities, provident funds, insurance, transactions, real estate."""

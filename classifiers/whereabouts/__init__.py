@@ -1,0 +1,1 @@
+"""Tracks, tickets, border crossings, lodging."""
