@@ -11,11 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import re2
 import spacy
 from presidio_analyzer import AnalyzerEngine, Pattern, PatternRecognizer, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine, SpacyNlpEngine
 
 from classifiers import CHECKS
+from gateway.rulebook import book
 from gateway.rulebook.book import Recogniser, Rulebook
 
 LANGUAGE = "en"
@@ -28,8 +30,8 @@ class _Checked(PatternRecognizer):
 
     def __init__(self, recogniser: Recogniser, *, context: bool) -> None:
         patterns = [
-            Pattern(one.name, f"{_BEFORE}(?:{one.regex}){_AFTER}", 0.3 * float(one.alone or 0) + 0.05)
-            for one in recogniser.patterns
+            Pattern(one.name, f"{_BEFORE}(?:{regex}){_AFTER}", 0.3 * float(one.alone or 0) + 0.05)
+            for one, regex in _expressions(recogniser)
         ]
         words: Any = list(recogniser.context) if context else None
         super().__init__(recogniser.id, name=recogniser.id, patterns=patterns, context=words)
@@ -89,7 +91,7 @@ class _None(NlpEngine):
 def presidio(rules: Rulebook, *, pipeline: bool) -> Callable[[str], list[Any]]:
     """Return presidio's engine with our recognisers; ``pipeline``: with spaCy's blank pipeline and context words."""
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
-    recognisers = [_Checked(one, context=pipeline) for one in rules.recognisers if one.patterns]
+    recognisers = [_Checked(one, context=pipeline) for one in rules.recognisers if any(_expressions(one))]
     engine: NlpEngine = _Blank() if pipeline else _None()
     engine.load()
     registry = RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE])
@@ -99,5 +101,29 @@ def presidio(rules: Rulebook, *, pipeline: bool) -> Callable[[str], list[Any]]:
 
 def one_by_one(rules: Rulebook) -> Callable[[str], int]:
     """Return what runs every expression over a text with ``re``, one after the other, and checks nothing."""
-    plain = [re.compile(f"{_BEFORE}(?:{one.regex}){_AFTER}") for each in rules.recognisers for one in each.patterns]
+    plain = [
+        re.compile(f"{_BEFORE}(?:{regex}){_AFTER}") for each in rules.recognisers for _, regex in _expressions(each)
+    ]
     return lambda text: sum(1 for expression in plain for _ in expression.finditer(text))
+
+
+def re2_set(rules: Rulebook) -> Callable[[str], list[int] | None]:
+    """Return RE2's Set of the same expressions, which tells which of them occur and builds its states as it reads."""
+    options = re2.Options()
+    options.max_mem = 64 * 1024 * 1024
+    options.log_errors = False
+    screen = re2.Set.SearchSet(options)
+    for each in rules.recognisers:
+        for _, regex in _expressions(each):
+            screen.Add(f"(?:^|[^0-9A-Za-z])(?:{regex})(?:[^0-9A-Za-z]|$)")
+    screen.Compile()
+    return lambda text: screen.Match(text.encode())
+
+
+def _expressions(recogniser: Recogniser) -> Iterator[tuple[book.Pattern, str]]:
+    """Yield the patterns of a recogniser as expressions; what a finder finds has none."""
+    for one in recogniser.patterns:
+        if one.regex:
+            yield one, one.regex
+        elif one.words:
+            yield one, "|".join(map(re.escape, one.words))
