@@ -27,7 +27,7 @@ _TO_SIMPLE = "".join(_SIMPLE.get(each, each) for each in map(chr, range(ord(_LAS
 _SURNAMES = lexicon.graded("han_surnames.txt", 0.25)
 _CONTEXT = lexicon.grouped("han_context.txt")
 _BEFORE = {word: group for group in ("before", "strong") for word in _CONTEXT[group]}
-_AFTER = {word: group for group in ("place", "verb", "title") for word in _CONTEXT[group]}
+_AFTER = {word: group for group in ("place", "verb", "title", "honour") for word in _CONTEXT[group]}
 _LONGEST_BEFORE, _LONGEST_AFTER = max(map(len, _BEFORE)), max(map(len, _AFTER))
 
 _NAME = 4.3
@@ -38,9 +38,18 @@ _RARE = 8.5
 """Cost of a character of a given name that no list knows."""
 _COMMON = 9.0
 """A character that costs less than this as a word, and that no list of given names has, is in no name."""
-_EDGES = {"strong": 5.0, "before": 1.5, "title": 5.0, "verb": 1.2, "place": -6.0, "edge": 0.8, "none": -0.7}
+_EDGES = {
+    "strong": 5.0,
+    "before": 1.5,
+    "title": 5.0,
+    "honour": 10.0,
+    "verb": 1.2,
+    "place": -6.0,
+    "edge": 0.8,
+    "none": -0.7,
+}
 """What a neighbour speaks for or against a name, in nats."""
-_MOST = 2 * _EDGES["strong"]
+_MOST = _EDGES["strong"] + _EDGES["honour"]
 _LIKELY, _POSSIBLE = 2.5, 0.5
 """Scores, in nats, from which a stretch is likely and possibly a name."""
 _ENDINGS = {"镇": 3.0, "家": 1.5}
@@ -67,9 +76,7 @@ def _given() -> dict[str, tuple[float, float, float]]:
 
 _GIVEN = _given()
 _NEVER = frozenset("村县市省州区乡街巷路桥站厂店局厅处所院校社部室科组队")
-_NOT_GIVEN = _NEVER | {
-    word for word, cost in WORDS.items() if len(word) == 1 and cost < _COMMON and word not in _GIVEN
-}
+_NOT_GIVEN = _NEVER | {word for word, cost in WORDS.items() if len(word) == 1 and cost < _COMMON and word not in _GIVEN}
 _LONGER = frozenset(surname for surname in _SURNAMES if len(surname) > 1)
 _SINGLE = "".join(sorted(surname for surname in _SURNAMES if len(surname) == 1))
 _CANDIDATE = re.compile(
@@ -192,7 +199,7 @@ def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, flo
             if place == 0 and end == len(run):
                 score += alone
             if score >= _LEAST and (best is None or score > best[2]):
-                kind = "titled" if behind == "title" else "introduced" if group == "strong" else "typical"
+                kind = "titled" if behind in ("title", "honour") else "introduced" if group == "strong" else "typical"
                 best = place, end, score, kind
         if best is not None:
             yield best
@@ -282,10 +289,14 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     _support(text, candidates)
     foreign = list(_foreign(text)) if _DOTS.search(text) else []
     end = 0
-    for each in sorted((*candidates, *foreign), key=lambda each: (each.start, -each.end)):
-        if each.start >= end and each.score >= _POSSIBLE:
+    for each in sorted((*foreign, *(each for each in candidates if each.score >= _POSSIBLE)), key=_place):
+        if each.start >= end:
             end = each.end
             yield each.start, each.end, each.kind if each.score >= _LIKELY else "bare"
+
+
+def _place(name: _Name) -> tuple[int, int]:
+    return name.start, -name.end
 
 
 def fits(value: str) -> bool:

@@ -18,7 +18,9 @@ from classifiers.person.latin_tokens import NAMED, Part, Token, folded, parts_of
 _CAPITAL, _LETTER = "A-ZÀ-ÖØ-ÞĀČĎĐĒĚĞĢĪĶĹĽĻŁŃŇŅŐŒŘŚŠŞȘŤŢȚŮŰŪŹŽŻ", "A-Za-zÀ-ÖØ-öø-ɏ"
 _WORD = f"[{_CAPITAL}][{_LETTER}]*(?:['’-][{_LETTER}]+)*\\.?ª?"
 _SMALL = "(?:de|da|do|das|dos|e|d'|del|della|di|du|van|von|der|den|ter|bin|ibn|al|el|la|le|y)"
-_ROW = re.compile(f"[{_CAPITAL}](?<![{_LETTER}0-9_@/.\\\\$#%&=+~^-].){_WORD[len(_CAPITAL) + 2 :]}(?:,? (?:{_SMALL} ){{0,2}}{_WORD}){{1,60}}(?![{_LETTER}0-9_(=])")
+_ROW = re.compile(
+    f"[{_CAPITAL}](?<![{_LETTER}0-9_@/.\\\\$#%&=+~^-].){_WORD[len(_CAPITAL) + 2 :]}(?:,? (?:{_SMALL} ){{0,2}}{_WORD}){{1,60}}(?![{_LETTER}0-9_(=])"
+)
 _TOKEN = re.compile(f"{_WORD}|{_SMALL}|,")
 _PLACES = frozenset("|".join(lexicon.lines("latin_places.txt")).split("|"))
 _LONGEST_PLACE = max(place.count(" ") + 1 for place in _PLACES)
@@ -47,12 +49,7 @@ _FILE = re.compile(r"[a-z0-9]\.[a-z]{2,4}$|--|\.\.|[a-z][A-Z][a-z]+[A-Z]")
 _SMALL_WORDS = frozenset(_SMALL[3:-1].split("|")) | {"y", "af", "av", "zu", "bint", "los", "las"}
 _COULD_BE = NAMED | Part.SYLLABLE | Part.PINYIN_GIVEN | Part.TITLE | Part.ROLE | Part.PARTICLE | Part.INITIAL
 _NOBODY = frozenset(
-    "n/a na null none nil nan unknown admin administrator root test tester testing user guest anonymous true false yes "
-    "no undefined default sample example demo system tbd tba xxx abc asdf foo bar string name nome empty blank dummy "
-    "desconhecido desconhecida anonimo teste utilizador sistema nenhum nenhuma vazio sim nao n.d n.a s/n todos all "
-    "customer client patient applicant owner operator support service info contact webmaster postmaster noreply bot "
-    "robot male female masculino feminino pending active inactive approved rejected deleted new old other others "
-    "primary secondary null-value void nobody someone user1 superuser sysadmin public private internal external".split()
+    ["n/a", "na", "null", "none", "nil", "nan", "unknown", "admin", "administrator", "root", "test", "tester", "testing", "user", "guest", "anonymous", "true", "false", "yes", "no", "undefined", "default", "sample", "example", "demo", "system", "tbd", "tba", "xxx", "abc", "asdf", "foo", "bar", "string", "name", "nome", "empty", "blank", "dummy", "desconhecido", "desconhecida", "anonimo", "teste", "utilizador", "sistema", "nenhum", "nenhuma", "vazio", "sim", "nao", "n.d", "n.a", "s/n", "todos", "all", "customer", "client", "patient", "applicant", "owner", "operator", "support", "service", "info", "contact", "webmaster", "postmaster", "noreply", "bot", "robot", "male", "female", "masculino", "feminino", "pending", "active", "inactive", "approved", "rejected", "deleted", "new", "old", "other", "others", "primary", "secondary", "null-value", "void", "nobody", "someone", "user1", "superuser", "sysadmin", "public", "private", "internal", "external"]
 )
 SCREEN = f"[{_CAPITAL}][a-zà-ÿ'.-]*[A-Za-zÀ-ÿ.ª],? |[A-Z]{{2}},? [A-Z]"
 
@@ -80,7 +77,9 @@ def _repeated(text: str, surnames: set[str], found: Sequence[tuple[int, int, str
     taken = [False] * (len(text) + 1)
     for start, end, _ in found:
         taken[start:end] = [True] * (end - start)
-    again = re.compile(f"(?<![{_LETTER}0-9_@/.-])(?:{'|'.join(map(re.escape, sorted(surnames)))})(?![{_LETTER}0-9_@/-])")
+    again = re.compile(
+        f"(?<![{_LETTER}0-9_@/.-])(?:{'|'.join(map(re.escape, sorted(surnames)))})(?![{_LETTER}0-9_@/-])"
+    )
     for match in again.finditer(text):
         if not taken[match.start()]:
             yield match.start(), match.end(), "repeated"
@@ -104,7 +103,7 @@ def _pieces(text: str, row: re.Match[str]) -> Iterator[tuple[list[Token], str]]:
     """Yield the names in a row, each with its kind."""
     tokens = _tokens(text, row.start(), row.end())
     title = _before(text, row.start())
-    if not title & Part.TITLE and not any(token.parts & (NAMED | Part.TITLE | Part.ROLE) for token in tokens):
+    if not title and not any(token.parts & (NAMED | Part.TITLE | Part.ROLE) for token in tokens):
         return
     piece: list[Token] = []
     skipped, cut = 0, False
@@ -181,7 +180,11 @@ def _goes_on(piece: Sequence[Token], rest: Sequence[Token]) -> bool:
 
 
 def _is_full(tokens: Sequence[Token]) -> bool:
-    return len(tokens) > 1 and bool(tokens[0].parts & Part.GIVEN) and bool(tokens[-1].parts & (Part.SURNAME | Part.CANTONESE))
+    return (
+        len(tokens) > 1
+        and bool(tokens[0].parts & Part.GIVEN)
+        and bool(tokens[-1].parts & (Part.SURNAME | Part.CANTONESE))
+    )
 
 
 def _before(text: str, start: int) -> int:
@@ -216,9 +219,7 @@ def _judged(piece: list[Token], title: int) -> Iterator[tuple[list[Token], str]]
             piece, words, kind = piece[piece.index(words[first]) :], words[first:], shorter
             break
     known = any(token.parts & NAMED for token in words)
-    if title & Part.TITLE and len(words) <= _MOST and (len(words) > 1 or len(words[0].text) > 1):
-        kind = "titled"
-    elif title & Part.ROLE and (kind or (known and len(words) < 4) or len(words) == 2):
+    if (title & Part.TITLE and len(words) <= _MOST and (len(words) > 1 or len(words[0].text) > 1)) or (title & Part.ROLE and (kind or (known and len(words) < 4) or len(words) == 2)):
         kind = "titled"
     if kind:
         yield piece, kind
@@ -270,8 +271,10 @@ def _kind(words: Sequence[Token], joined: bool) -> str:
     shouted = all(token.parts & (Part.CAPITALS | Part.INITIAL) for token in words)
     chinese = list(words)
     english = 0
-    while len(chinese) > 1 and chinese[0].parts & Part.GIVEN and not (
-        chinese[0].parts & Part.CANTONESE and _cantonese(chinese) == 2
+    while (
+        len(chinese) > 1
+        and chinese[0].parts & Part.GIVEN
+        and not (chinese[0].parts & Part.CANTONESE and _cantonese(chinese) == 2)
     ):
         chinese, english = chinese[1:], english + 1
     while len(chinese) > 1 and chinese[-1].parts & Part.GIVEN and not chinese[-1].parts & Part.SYLLABLE:
@@ -294,7 +297,14 @@ def _kind(words: Sequence[Token], joined: bool) -> str:
         if clear_first and not joined and not last & (Part.INITIAL | Part.GIVEN_WORD) and not first & Part.CAPITALS:
             return "given"
         return "bare" if last & NAMED else ""
-    if last & Part.SURNAME and not last & Part.SURNAME_WORD and not shouted and not first & Part.CAPITALS and len(words) < 4 and len(words[-1].key) > 4:
+    if (
+        last & Part.SURNAME
+        and not last & Part.SURNAME_WORD
+        and not shouted
+        and not first & Part.CAPITALS
+        and len(words) < 4
+        and len(words[-1].key) > 4
+    ):
         return "bare" if first & (Part.WEAK | Part.SURNAME_WORD) or len(words[0].key) < 3 else "known"
     return "bare" if surely else ""
 
@@ -308,12 +318,16 @@ def fits(value: str) -> bool:
     words = [parts_of(word) for word in _APART.split(latin) if word]
     if not words or len(words) > _MOST_WORDS or folded(latin) in _NOBODY or _FILE.search(latin):
         return False
-    if any(key in _NOBODY and not parts & (Part.PINYIN_GIVEN | Part.SYLLABLE) for key, parts in words) or any(len(key) > _LONGEST_WORD for key, _ in words):
+    if any(key in _NOBODY and not parts & (Part.PINYIN_GIVEN | Part.SYLLABLE) for key, parts in words) or any(
+        len(key) > _LONGEST_WORD for key, _ in words
+    ):
         return False
     if any(parts & (Part.END | Part.START | Part.PLAIN) and not parts & _COULD_BE for _, parts in words):
         return False
     if all(parts & Part.INITIAL for _, parts in words):
         return False
     if latin[:1].isupper() or latin[:2] in ("d'", "d’") or words[0][1] & Part.PARTICLE:
-        return all(word[:1].isupper() or folded(word) in _SMALL_WORDS or "-" in word for word in _APART.split(latin) if word)
+        return all(
+            word[:1].isupper() or folded(word) in _SMALL_WORDS or "-" in word for word in _APART.split(latin) if word
+        )
     return len(words) < _MOST and any(parts & NAMED for _, parts in (words[0], words[-1]))

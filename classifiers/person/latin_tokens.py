@@ -47,46 +47,17 @@ class Part:
 
 
 NAMED = Part.GIVEN | Part.SURNAME | Part.CANTONESE | Part.PINYIN
-_SYLLABLES = (
-    "a ai an ang ao ba bai ban bang bao bei ben bi bian biao bin bing bo bu cai can cang cao cen chan chang chao che "
-    "chen cheng chi chong chou chu chuan chuang chun chuo cong cui cun da dai dan dang dao de deng di dian diao ding "
-    "dong dou du duan dui duo e en er fa fan fang fei fen feng fo fu ga gai gan gang gao ge gen geng gong gou gu gua "
-    "guan guang gui guo ha hai han hang hao he hei heng hong hou hu hua huai huan huang hui huo ji jia jian jiang jiao "
-    "jie jin jing jiong jiu ju juan jue jun kai kan kang kao ke ken keng kong kou ku kuan kuang kui kun kuo la lai lan "
-    "lang lao le lei leng li lian liang liao lie lin ling liu long lou lu lü luan lun luo lv ma mai man mang mao mei "
-    "men meng mi mian miao min ming mo mou mu na nan nao neng ni nian ning niu nong nu nuan nuo nü ou pan pang pei "
-    "peng pi pian piao pin ping po pu qi qia qian qiang qiao qin qing qiong qiu qu quan que qun ran rang rao ren rong "
-    "rou ru ruan rui run ruo sai san sang sen sha shan shang shao she shen sheng shi shou shu shuang shui shun shuo si "
-    "song su suan sui sun suo tai tan tang tao teng ti tian tiao tie ting tong tu tuan tui wa wan wang wei wen weng wo "
-    "wu xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ya yan yang yao ye yi yin ying yong you yu yuan "
-    "yue yun zai zan zang ze zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhuang zhuo zi zong zu"
-).split()
+_SYLLABLES = ["a", "ai", "an", "ang", "ao", "ba", "bai", "ban", "bang", "bao", "bei", "ben", "bi", "bian", "biao", "bin", "bing", "bo", "bu", "cai", "can", "cang", "cao", "cen", "chan", "chang", "chao", "che", "chen", "cheng", "chi", "chong", "chou", "chu", "chuan", "chuang", "chun", "chuo", "cong", "cui", "cun", "da", "dai", "dan", "dang", "dao", "de", "deng", "di", "dian", "diao", "ding", "dong", "dou", "du", "duan", "dui", "duo", "e", "en", "er", "fa", "fan", "fang", "fei", "fen", "feng", "fo", "fu", "ga", "gai", "gan", "gang", "gao", "ge", "gen", "geng", "gong", "gou", "gu", "gua", "guan", "guang", "gui", "guo", "ha", "hai", "han", "hang", "hao", "he", "hei", "heng", "hong", "hou", "hu", "hua", "huai", "huan", "huang", "hui", "huo", "ji", "jia", "jian", "jiang", "jiao", "jie", "jin", "jing", "jiong", "jiu", "ju", "juan", "jue", "jun", "kai", "kan", "kang", "kao", "ke", "ken", "keng", "kong", "kou", "ku", "kuan", "kuang", "kui", "kun", "kuo", "la", "lai", "lan", "lang", "lao", "le", "lei", "leng", "li", "lian", "liang", "liao", "lie", "lin", "ling", "liu", "long", "lou", "lu", "lü", "luan", "lun", "luo", "lv", "ma", "mai", "man", "mang", "mao", "mei", "men", "meng", "mi", "mian", "miao", "min", "ming", "mo", "mou", "mu", "na", "nan", "nao", "neng", "ni", "nian", "ning", "niu", "nong", "nu", "nuan", "nuo", "nü", "ou", "pan", "pang", "pei", "peng", "pi", "pian", "piao", "pin", "ping", "po", "pu", "qi", "qia", "qian", "qiang", "qiao", "qin", "qing", "qiong", "qiu", "qu", "quan", "que", "qun", "ran", "rang", "rao", "ren", "rong", "rou", "ru", "ruan", "rui", "run", "ruo", "sai", "san", "sang", "sen", "sha", "shan", "shang", "shao", "she", "shen", "sheng", "shi", "shou", "shu", "shuang", "shui", "shun", "shuo", "si", "song", "su", "suan", "sui", "sun", "suo", "tai", "tan", "tang", "tao", "teng", "ti", "tian", "tiao", "tie", "ting", "tong", "tu", "tuan", "tui", "wa", "wan", "wang", "wei", "wen", "weng", "wo", "wu", "xi", "xia", "xian", "xiang", "xiao", "xie", "xin", "xing", "xiong", "xiu", "xu", "xuan", "xue", "xun", "ya", "yan", "yang", "yao", "ye", "yi", "yin", "ying", "yong", "you", "yu", "yuan", "yue", "yun", "zai", "zan", "zang", "ze", "zeng", "zha", "zhai", "zhan", "zhang", "zhao", "zhe", "zhen", "zheng", "zhi", "zhong", "zhou", "zhu", "zhuang", "zhuo", "zi", "zong", "zu"]
 _ONE = "(?:" + "|".join(sorted((each.replace("ü", "u") for each in _SYLLABLES), key=len, reverse=True)) + ")"
 _PINYIN = re.compile(f"{_ONE}(?P<more>['-]?{_ONE})?")
 _PINYIN_SURNAMES = frozenset(
-    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao liang zheng xie song tang deng "
-    "feng han cao zeng peng xiao cai pan tian dong yuan ye jiang du su wei cheng lu lv ding shen ren yao ouyang situ "
-    "zhong tan liao fan shi jin jia xia fu fang zou xiong bai meng qin qiu hou yin xue yan duan lei long tao he mao hao "
-    "gong shao wan qian dai mo kong xiang chang wen kang qi yi qiao lai pang fan ge xing an yu zhuang nie zhang lu yue "
-    "zhai ning geng guan lan jiao zuo liu gan zhu bao shang fu shu ruan ke ji mei tong ling bi shan pei huo tu miao gu "
-    "sheng qu weng ran luo lan you xin jin guan chai bao hua yu zha pu lu teng yin rao niu ai you mu chai xiang cui su "
-    "zhuge sima shangguan murong huangfu xiahou dongfang cen hai ju qu xuan jing ou tie wo yun zang zheng zong zu min "
-    "ding kuang hong mi bian ba guang chu".split()
+    ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "luo", "gao", "liang", "zheng", "xie", "song", "tang", "deng", "feng", "han", "cao", "zeng", "peng", "xiao", "cai", "pan", "tian", "dong", "yuan", "ye", "jiang", "du", "su", "wei", "cheng", "lu", "lv", "ding", "shen", "ren", "yao", "ouyang", "situ", "zhong", "tan", "liao", "fan", "shi", "jin", "jia", "xia", "fu", "fang", "zou", "xiong", "bai", "meng", "qin", "qiu", "hou", "yin", "xue", "yan", "duan", "lei", "long", "tao", "he", "mao", "hao", "gong", "shao", "wan", "qian", "dai", "mo", "kong", "xiang", "chang", "wen", "kang", "qi", "yi", "qiao", "lai", "pang", "fan", "ge", "xing", "an", "yu", "zhuang", "nie", "zhang", "lu", "yue", "zhai", "ning", "geng", "guan", "lan", "jiao", "zuo", "liu", "gan", "zhu", "bao", "shang", "fu", "shu", "ruan", "ke", "ji", "mei", "tong", "ling", "bi", "shan", "pei", "huo", "tu", "miao", "gu", "sheng", "qu", "weng", "ran", "luo", "lan", "you", "xin", "jin", "guan", "chai", "bao", "hua", "yu", "zha", "pu", "lu", "teng", "yin", "rao", "niu", "ai", "you", "mu", "chai", "xiang", "cui", "su", "zhuge", "sima", "shangguan", "murong", "huangfu", "xiahou", "dongfang", "cen", "hai", "ju", "qu", "xuan", "jing", "ou", "tie", "wo", "yun", "zang", "zheng", "zong", "zu", "min", "ding", "kuang", "hong", "mi", "bian", "ba", "guang", "chu"]
 )
 _ENGLISH_THAT_READS_AS_PINYIN = frozenset(
-    "a an and ban bang bin can change chi china chin dance data dating die ding don fan fang fun gala gang gene gun "
-    "hang hanging he hen here hue hung in lane lang lie line ling long mine manage man men mine mean nine pan panda "
-    "pang pie pin ping range ran rang ring run running sang sane sea see she shed shun sing site song sun sure tan "
-    "tang tie tin ting tone tong tongue use wan wane we were wing yang you zone media alias bean bean beige gauge "
-    "genuine guan hair hello hong huge juan lei leon liang liar main mainland mali malaria meng mention minor mean "
-    "penguin penang piano ping pong real renal shanghai beijing guangdong guangzhou hangzhou hainan hunan henan hebei "
-    "hubei fujian jiangsu jiangxi sichuan yunnan guizhou gansu qinghai shandong shanxi shaanxi liaoning jilin anhui "
-    "tianjin chongqing xian xiamen dalian ningbo suzhou wuxi wuhan changsha zhuhai zhongshan foshan huizhou jiangmen "
-    "taipei taiwan kunming nanjing qingdao harbin shenzhen hengqin nansha luohu futian gui gu api api sui cue tuna "
-    "sauna banana canada panama pangea range senate sense tense tape tube tune sale save same some sole".split()
+    ["a", "an", "and", "ban", "bang", "bin", "can", "change", "chi", "china", "chin", "dance", "data", "dating", "die", "ding", "don", "fan", "fang", "fun", "gala", "gang", "gene", "gun", "hang", "hanging", "he", "hen", "here", "hue", "hung", "in", "lane", "lang", "lie", "line", "ling", "long", "mine", "manage", "man", "men", "mine", "mean", "nine", "pan", "panda", "pang", "pie", "pin", "ping", "range", "ran", "rang", "ring", "run", "running", "sang", "sane", "sea", "see", "she", "shed", "shun", "sing", "site", "song", "sun", "sure", "tan", "tang", "tie", "tin", "ting", "tone", "tong", "tongue", "use", "wan", "wane", "we", "were", "wing", "yang", "you", "zone", "media", "alias", "bean", "bean", "beige", "gauge", "genuine", "guan", "hair", "hello", "hong", "huge", "juan", "lei", "leon", "liang", "liar", "main", "mainland", "mali", "malaria", "meng", "mention", "minor", "mean", "penguin", "penang", "piano", "ping", "pong", "real", "renal", "shanghai", "beijing", "guangdong", "guangzhou", "hangzhou", "hainan", "hunan", "henan", "hebei", "hubei", "fujian", "jiangsu", "jiangxi", "sichuan", "yunnan", "guizhou", "gansu", "qinghai", "shandong", "shanxi", "shaanxi", "liaoning", "jilin", "anhui", "tianjin", "chongqing", "xian", "xiamen", "dalian", "ningbo", "suzhou", "wuxi", "wuhan", "changsha", "zhuhai", "zhongshan", "foshan", "huizhou", "jiangmen", "taipei", "taiwan", "kunming", "nanjing", "qingdao", "harbin", "shenzhen", "hengqin", "nansha", "luohu", "futian", "gui", "gu", "api", "api", "sui", "cue", "tuna", "sauna", "banana", "canada", "panama", "pangea", "range", "senate", "sense", "tense", "tape", "tube", "tune", "sale", "save", "same", "some", "sole"]
 )
 _PARTICLES = frozenset(
-    "de da do das dos e d' del della di du van von der den ter ten bin bint ibn al el la le los las y zu af av".split()
+    ["de", "da", "do", "das", "dos", "e", "d'", "del", "della", "di", "du", "van", "von", "der", "den", "ter", "ten", "bin", "bint", "ibn", "al", "el", "la", "le", "los", "las", "y", "zu", "af", "av"]
 )
 
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
