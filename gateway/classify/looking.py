@@ -93,8 +93,9 @@ def _may_hold(engine: Engine, parts: list[Part]) -> bool:
         return True
     if engine.promises(sweep, framed, named) or engine.may_be_scattered(signs, framed):
         return True
-    # Strings of a document without escapes stand between quotation marks, and then on lines of their own.
-    return engine.finds(framed, "\n".join([part.text.replace('"', "\n") for part in parts]))
+    # Strings of a document without escapes stand between quotation marks, and then on lines of their own. A blank line
+    # parts the parts, so that what stands at the head of one stands at the head of a text here too.
+    return engine.finds(framed, "\n\n".join([part.text.replace('"', "\n") for part in parts]))
 
 
 def _framed(text: str) -> bytes:
