@@ -7,8 +7,8 @@ saying, a mark of punctuation) speaks for a name; what makes a place or a firm o
 characters are read as the simplified ones of the same name.
 
 Kinds: ``titled`` and ``introduced`` (by what stands beside), ``listed`` (beside another name), ``typical`` (by itself),
-``repeated`` (likely elsewhere in the text), ``foreign`` (transliterated), ``bare`` (could be one), ``surname`` (one with
-a title).
+``repeated`` (likely elsewhere in the text), ``foreign`` (transliterated), ``bare`` (could be one), ``surname`` (nothing
+but a surname, with a form of address).
 """
 
 import re
@@ -42,7 +42,7 @@ _EDGES = {
     "strong": 5.0,
     "before": 1.5,
     "title": 5.0,
-    "honour": 10.0,
+    "honour": 11.0,
     "verb": 1.2,
     "place": -6.0,
     "edge": 0.8,
@@ -92,9 +92,11 @@ _SAID = re.compile(f"[{''.join(sorted(_SOUNDS))}]{{2,8}}")
 _FOREIGNERS = lexicon.words("han_foreign.txt")
 SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|{_FIRST_HAN}[·•・‧]"
 
+_ADDRESS = re.compile("先生|女士|小姐|太太|同志|老[师師]|[医醫]生|律[师師]|教授|[经經]理|主任|局[长長]")
 _LONGEST_VALUE = 60
 _WHOLE = re.compile(
-    rf"(?:[A-Za-zÀ-ɏ.,'’ -]{{2,40}}[ (（/,，])?(?P<han>[{_FIRST_HAN}-{_LAST_HAN}·•・‧]+(?:[ \u3000][{_FIRST_HAN}-{_LAST_HAN}]{{1,3}})?)"
+    r"(?:[A-Za-zÀ-ɏ.,'’ -]{2,40}[ (（/,，])?"
+    rf"(?P<han>[{_FIRST_HAN}-{_LAST_HAN}·•・‧]+(?:[ \u3000][{_FIRST_HAN}-{_LAST_HAN}]{{1,3}})?)"
     r"[)）]?(?:[ (（/,，]{1,2}[A-Za-zÀ-ɏ.,'’ -]{2,40}[)）]?)?"
 )
 _TITLES = ("先生", "女士", "小姐", "太太", "同志", "医生", "老师", "教授", "律师")
@@ -206,7 +208,7 @@ def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, flo
 
 
 def _by_sound(run: str) -> Iterator[tuple[int, int, float, str]]:
-    """Yield transliterated names without a dot: those that all know, and what an office or a verb of saying is beside."""
+    """Yield transliterated names without a dot: such as all know, or with an office or a verb of saying beside."""
     for match in _SAID.finditer(run):
         start, end = match.span()
         if end - start == 2:
@@ -268,6 +270,14 @@ def _foreign(text: str) -> Iterator[_Name]:
         yield _Name(match.start(), match.end(), _LIKELY, "foreign")
 
 
+def _addressed(text: str) -> Iterator[_Name]:
+    """Yield surnames that stand alone before a form of address."""
+    for match in _ADDRESS.finditer(text):
+        at = match.start() - 1
+        if at >= 0 and _SURNAMES.get(_SIMPLE.get(text[at], text[at]), _RARE_SURNAME) < _RARE_SURNAME:
+            yield _Name(at, at + 1, _POSSIBLE, "surname")
+
+
 def _support(text: str, candidates: list[_Name]) -> None:
     """Raise what stands in a list beside a likely name, and what is likely elsewhere in the text."""
     for one, other in pairwise(candidates):
@@ -287,12 +297,12 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and kind of all names, in order, no two of which overlap."""
     candidates = _chinese(text)
     _support(text, candidates)
-    foreign = list(_foreign(text)) if _DOTS.search(text) else []
+    other = [*(_foreign(text) if _DOTS.search(text) else ()), *_addressed(text)]
     end = 0
-    for each in sorted((*foreign, *(each for each in candidates if each.score >= _POSSIBLE)), key=_place):
+    for each in sorted((*other, *(each for each in candidates if each.score >= _POSSIBLE)), key=_place):
         if each.start >= end:
             end = each.end
-            yield each.start, each.end, each.kind if each.score >= _LIKELY else "bare"
+            yield each.start, each.end, each.kind if each.score >= _LIKELY or each.kind == "surname" else "bare"
 
 
 def _place(name: _Name) -> tuple[int, int]:

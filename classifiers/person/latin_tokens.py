@@ -10,7 +10,10 @@ from classifiers.person import lexicon
 
 
 class Part:
-    """What a word could be in a name, or what it does to the words beside it: bits of an int (IntFlag is ten times slower)."""
+    """What a word could be in a name, or what it does to the words beside it: bits of an int.
+
+    (An IntFlag would read better and is ten times slower.)
+    """
 
     GIVEN: Final = 1
     GIVEN_WORD: Final = 2
@@ -47,19 +50,9 @@ class Part:
 
 
 NAMED = Part.GIVEN | Part.SURNAME | Part.CANTONESE | Part.PINYIN
-_SYLLABLES = ["a", "ai", "an", "ang", "ao", "ba", "bai", "ban", "bang", "bao", "bei", "ben", "bi", "bian", "biao", "bin", "bing", "bo", "bu", "cai", "can", "cang", "cao", "cen", "chan", "chang", "chao", "che", "chen", "cheng", "chi", "chong", "chou", "chu", "chuan", "chuang", "chun", "chuo", "cong", "cui", "cun", "da", "dai", "dan", "dang", "dao", "de", "deng", "di", "dian", "diao", "ding", "dong", "dou", "du", "duan", "dui", "duo", "e", "en", "er", "fa", "fan", "fang", "fei", "fen", "feng", "fo", "fu", "ga", "gai", "gan", "gang", "gao", "ge", "gen", "geng", "gong", "gou", "gu", "gua", "guan", "guang", "gui", "guo", "ha", "hai", "han", "hang", "hao", "he", "hei", "heng", "hong", "hou", "hu", "hua", "huai", "huan", "huang", "hui", "huo", "ji", "jia", "jian", "jiang", "jiao", "jie", "jin", "jing", "jiong", "jiu", "ju", "juan", "jue", "jun", "kai", "kan", "kang", "kao", "ke", "ken", "keng", "kong", "kou", "ku", "kuan", "kuang", "kui", "kun", "kuo", "la", "lai", "lan", "lang", "lao", "le", "lei", "leng", "li", "lian", "liang", "liao", "lie", "lin", "ling", "liu", "long", "lou", "lu", "lü", "luan", "lun", "luo", "lv", "ma", "mai", "man", "mang", "mao", "mei", "men", "meng", "mi", "mian", "miao", "min", "ming", "mo", "mou", "mu", "na", "nan", "nao", "neng", "ni", "nian", "ning", "niu", "nong", "nu", "nuan", "nuo", "nü", "ou", "pan", "pang", "pei", "peng", "pi", "pian", "piao", "pin", "ping", "po", "pu", "qi", "qia", "qian", "qiang", "qiao", "qin", "qing", "qiong", "qiu", "qu", "quan", "que", "qun", "ran", "rang", "rao", "ren", "rong", "rou", "ru", "ruan", "rui", "run", "ruo", "sai", "san", "sang", "sen", "sha", "shan", "shang", "shao", "she", "shen", "sheng", "shi", "shou", "shu", "shuang", "shui", "shun", "shuo", "si", "song", "su", "suan", "sui", "sun", "suo", "tai", "tan", "tang", "tao", "teng", "ti", "tian", "tiao", "tie", "ting", "tong", "tu", "tuan", "tui", "wa", "wan", "wang", "wei", "wen", "weng", "wo", "wu", "xi", "xia", "xian", "xiang", "xiao", "xie", "xin", "xing", "xiong", "xiu", "xu", "xuan", "xue", "xun", "ya", "yan", "yang", "yao", "ye", "yi", "yin", "ying", "yong", "you", "yu", "yuan", "yue", "yun", "zai", "zan", "zang", "ze", "zeng", "zha", "zhai", "zhan", "zhang", "zhao", "zhe", "zhen", "zheng", "zhi", "zhong", "zhou", "zhu", "zhuang", "zhuo", "zi", "zong", "zu"]
-_ONE = "(?:" + "|".join(sorted((each.replace("ü", "u") for each in _SYLLABLES), key=len, reverse=True)) + ")"
+_PINYIN_WORDS = lexicon.grouped("latin_pinyin.txt")
+_ONE = f"(?:{'|'.join(sorted(_PINYIN_WORDS['syllable'], key=len, reverse=True))})"
 _PINYIN = re.compile(f"{_ONE}(?P<more>['-]?{_ONE})?")
-_PINYIN_SURNAMES = frozenset(
-    ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "luo", "gao", "liang", "zheng", "xie", "song", "tang", "deng", "feng", "han", "cao", "zeng", "peng", "xiao", "cai", "pan", "tian", "dong", "yuan", "ye", "jiang", "du", "su", "wei", "cheng", "lu", "lv", "ding", "shen", "ren", "yao", "ouyang", "situ", "zhong", "tan", "liao", "fan", "shi", "jin", "jia", "xia", "fu", "fang", "zou", "xiong", "bai", "meng", "qin", "qiu", "hou", "yin", "xue", "yan", "duan", "lei", "long", "tao", "he", "mao", "hao", "gong", "shao", "wan", "qian", "dai", "mo", "kong", "xiang", "chang", "wen", "kang", "qi", "yi", "qiao", "lai", "pang", "fan", "ge", "xing", "an", "yu", "zhuang", "nie", "zhang", "lu", "yue", "zhai", "ning", "geng", "guan", "lan", "jiao", "zuo", "liu", "gan", "zhu", "bao", "shang", "fu", "shu", "ruan", "ke", "ji", "mei", "tong", "ling", "bi", "shan", "pei", "huo", "tu", "miao", "gu", "sheng", "qu", "weng", "ran", "luo", "lan", "you", "xin", "jin", "guan", "chai", "bao", "hua", "yu", "zha", "pu", "lu", "teng", "yin", "rao", "niu", "ai", "you", "mu", "chai", "xiang", "cui", "su", "zhuge", "sima", "shangguan", "murong", "huangfu", "xiahou", "dongfang", "cen", "hai", "ju", "qu", "xuan", "jing", "ou", "tie", "wo", "yun", "zang", "zheng", "zong", "zu", "min", "ding", "kuang", "hong", "mi", "bian", "ba", "guang", "chu"]
-)
-_ENGLISH_THAT_READS_AS_PINYIN = frozenset(
-    ["a", "an", "and", "ban", "bang", "bin", "can", "change", "chi", "china", "chin", "dance", "data", "dating", "die", "ding", "don", "fan", "fang", "fun", "gala", "gang", "gene", "gun", "hang", "hanging", "he", "hen", "here", "hue", "hung", "in", "lane", "lang", "lie", "line", "ling", "long", "mine", "manage", "man", "men", "mine", "mean", "nine", "pan", "panda", "pang", "pie", "pin", "ping", "range", "ran", "rang", "ring", "run", "running", "sang", "sane", "sea", "see", "she", "shed", "shun", "sing", "site", "song", "sun", "sure", "tan", "tang", "tie", "tin", "ting", "tone", "tong", "tongue", "use", "wan", "wane", "we", "were", "wing", "yang", "you", "zone", "media", "alias", "bean", "bean", "beige", "gauge", "genuine", "guan", "hair", "hello", "hong", "huge", "juan", "lei", "leon", "liang", "liar", "main", "mainland", "mali", "malaria", "meng", "mention", "minor", "mean", "penguin", "penang", "piano", "ping", "pong", "real", "renal", "shanghai", "beijing", "guangdong", "guangzhou", "hangzhou", "hainan", "hunan", "henan", "hebei", "hubei", "fujian", "jiangsu", "jiangxi", "sichuan", "yunnan", "guizhou", "gansu", "qinghai", "shandong", "shanxi", "shaanxi", "liaoning", "jilin", "anhui", "tianjin", "chongqing", "xian", "xiamen", "dalian", "ningbo", "suzhou", "wuxi", "wuhan", "changsha", "zhuhai", "zhongshan", "foshan", "huizhou", "jiangmen", "taipei", "taiwan", "kunming", "nanjing", "qingdao", "harbin", "shenzhen", "hengqin", "nansha", "luohu", "futian", "gui", "gu", "api", "api", "sui", "cue", "tuna", "sauna", "banana", "canada", "panama", "pangea", "range", "senate", "sense", "tense", "tape", "tube", "tune", "sale", "save", "same", "some", "sole"]
-)
-_PARTICLES = frozenset(
-    ["de", "da", "do", "das", "dos", "e", "d'", "del", "della", "di", "du", "van", "von", "der", "den", "ter", "ten", "bin", "bint", "ibn", "al", "el", "la", "le", "los", "las", "y", "zu", "af", "av"]
-)
-
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _SHOUTED_PARTICLES = frozenset(("de", "da", "das", "dos", "e"))
 """Those that are written with a capital too, and are nothing else."""
@@ -73,6 +66,10 @@ def folded(word: str) -> str:
     return "".join(each for each in plain if not unicodedata.combining(each))
 
 
+WORDS = lexicon.grouped("latin_words.txt")
+"""Words that are no names, or not always, by what they do to names."""
+
+
 def _parts() -> dict[str, int]:
     parts: dict[str, int] = {}
 
@@ -81,17 +78,17 @@ def _parts() -> dict[str, int]:
             parts[word] = parts.get(word, 0) | part
 
     add(frozenset(map(folded, lexicon.words("latin_given.txt"))), Part.GIVEN)
-    surnames, words, syllables = (lexicon.grouped(f"latin_{each}.txt") for each in ("surnames", "words", "syllables"))
+    surnames, syllables = lexicon.grouped("latin_surnames.txt"), lexicon.grouped("latin_syllables.txt")
     add(frozenset(map(folded, surnames["en"] | surnames["pt"])), Part.SURNAME)
     add(surnames["hk"] | surnames["mo"], Part.CANTONESE)
     add(syllables["hk"], Part.SYLLABLE)
     add(syllables["weak"], Part.WEAK)
-    add(_PINYIN_SURNAMES, Part.PINYIN)
+    add(_PINYIN_WORDS["surname"], Part.PINYIN)
     for group, part in (
         ("end", Part.END), ("start", Part.START), ("plain", Part.PLAIN), ("title", Part.TITLE), ("role", Part.ROLE),
         ("given", Part.GIVEN_WORD), ("surname", Part.SURNAME_WORD),
     ):  # fmt: skip
-        add(words[group], part)
+        add(WORDS[group], part)
     names = Part.GIVEN | Part.SURNAME
     for word, part in parts.items():
         known = part
@@ -118,6 +115,22 @@ class Token:
     key: str
     parts: int
 
+    @property
+    def ends(self) -> bool:
+        """Whether a sentence ends with it, or more than a possessive follows."""
+        return self.end < self.start + len(self.text)
+
+
+def _of_pieces(pieces: list[str]) -> int:
+    """Return what words with hyphens between them could be."""
+    parts, shared = 0, [_PARTS.get(piece, 0) for piece in pieces]
+    if all(each & Part.SYLLABLE for each in shared) and len(pieces) < 4:
+        parts |= Part.SYLLABLE
+    for part in (Part.GIVEN, Part.SURNAME):
+        if any(each & part for each in shared) and not any(each & (Part.END | Part.START) for each in shared):
+            parts |= part
+    return parts
+
 
 @lru_cache(maxsize=8192)
 def parts_of(word: str) -> tuple[str, int]:
@@ -127,22 +140,13 @@ def parts_of(word: str) -> tuple[str, int]:
     parts = _PARTS.get(key, 0)
     if len(bare) == 1 or (len(word) == 2 and word[1] == ".") or (len(bare) < 4 and "." in bare):
         parts |= Part.INITIAL
-    if bare.isupper() and len(bare) > 1:
-        parts |= Part.CAPITALS
-    if key in _PARTICLES and (word[0].islower() or key in _SHOUTED_PARTICLES):
+    if key in WORDS["particle"] and (word[0].islower() or key in _SHOUTED_PARTICLES):
         return key, Part.PARTICLE
+    parts |= Part.CAPITALS * (bare.isupper() and len(bare) > 1)
     if "-" in key:
-        pieces = key.split("-")
-        shared = [_PARTS.get(piece, 0) for piece in pieces]
-        if all(each & Part.SYLLABLE for each in shared) and len(pieces) < 4:
-            parts |= Part.SYLLABLE
-        for part in (Part.GIVEN, Part.SURNAME):
-            if any(each & part for each in shared) and not any(each & (Part.END | Part.START) for each in shared):
-                parts |= part
-    if key not in _ENGLISH_THAT_READS_AS_PINYIN and (pinyin := _PINYIN.fullmatch(key)):
-        parts |= Part.PINYIN_GIVEN
-        if pinyin["more"]:
-            parts |= Part.PINYIN_LONG
+        parts |= _of_pieces(key.split("-"))
+    if key not in _PINYIN_WORDS["other"] and (pinyin := _PINYIN.fullmatch(key)):
+        parts |= Part.PINYIN_GIVEN | Part.PINYIN_LONG * bool(pinyin["more"])
     if key.startswith(("o'", "d'", "mc", "mac", "fitz")) and len(key) > 5 and not parts & Part.PLAIN:
         parts |= Part.SURNAME
     if not parts and _HUMP.search(bare):
