@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 
@@ -21,12 +21,11 @@ _LONG_LATIN = 6
 _WORD = re.compile(r"(?<![^\W_])[^\W_]|(?<=[a-z])[A-Z]|[A-Z](?=[A-Z][a-z])|(?<=[^\x00-\x7f])[A-Za-z]")
 _DROPPED = frozenset(" \t.-_")
 _SIGNS = b" \t.-_"
+_BETWEEN = "[ \\t._-]?"
 MOST_NAMES = 200_000
 """Names of fields in one text."""
 _LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
-_END = "[^A-Za-z]"
-_END_IN_JSON = r'["0-9:*\[\]#(]'
-_REST_IN_JSON = re.compile(rb'[0-9:*\[\]#]{0,8}(?:\([^"]{0,60})?":')
+_REST_IN_JSON = re.compile(rb'[0-9:*\[\]# \t._-]{0,8}(?:\([^"]{0,60})?"[ \t]*:')
 """What comes behind a name in JSON, looked at where one was seen: an automaton of both takes minutes to compile."""
 _NOBODY: frozenset[int] = frozenset()
 
@@ -45,12 +44,7 @@ class Labels:
             for label, indices in table.items()
         }
         self._speakers = [indices for indices, _ in self._table.values()]
-        self._anywhere, self._in_json = (
-            Scanner(
-                [Expression(number, _written(label, end), caseless=True) for number, label in enumerate(self._table)]
-            )
-            for end in (_END, _END_IN_JSON)
-        )
+        self._short, self._long = (Scanner([*_expressions(self._table, short=short)]) for short in (True, False))
         self._kept = lru_cache(_KEPT)(self._look_up)
 
     def speaks_for(self, label: str) -> frozenset[int]:
@@ -63,12 +57,14 @@ class Labels:
         Never too few, but sometimes too many, since nothing is known of where words begin. ``format`` is that of a
         part whose names of fields are asked for, "" where a name may stand anywhere.
         """
-        text = framed.translate(None, _SIGNS)
-        if format in _LIKE_JSON:
-            hits = self._in_json.scan(text, MOST_NAMES)
-            numbers = {number for number, end in hits if _REST_IN_JSON.match(text, end - 1)}
-        else:
-            numbers = {number for number, _ in self._anywhere.scan(text, MOST_NAMES)}
+        squeezed = framed.translate(None, _SIGNS)
+        numbers: set[int] = set()
+        for text, scanner in ((framed, self._short), (squeezed, self._long)):
+            hits = scanner.scan(text, MOST_NAMES)
+            if format in _LIKE_JSON:
+                numbers.update(number for number, end in hits if _REST_IN_JSON.match(text, end - 1))
+            else:
+                numbers.update(number for number, _ in hits)
         return {index for number in numbers for index in self._speakers[number]}
 
     def _look_up(self, label: str) -> frozenset[int]:
@@ -95,7 +91,20 @@ def _starts_of_words(label: str) -> frozenset[int]:
     return frozenset(word.start() - dropped[word.start()] for word in _WORD.finditer(label))
 
 
-def _written(label: str, end: str) -> str:
-    before = "[^A-Za-z]" if label.isascii() and len(label) < _SHORT_LATIN else ""
-    after = f"s?{end}" if label[-1].isascii() else "" if end == _END else end
-    return f"{before}{re.escape(label)}{after}"
+def _expressions(table: Iterable[str], *, short: bool) -> Iterator[Expression]:
+    """Yield the expressions of short labels, or of long ones; these are looked for where no sign is left.
+
+    A short one must begin a word, which signs and capitals show. The end is one character beyond the name.
+    """
+    for number, label in enumerate(table):
+        after = "s?[^A-Za-z]" if label[-1].isascii() else r"[\s\S]"
+        if (label.isascii() and len(label) < _LONG_LATIN) != short:
+            continue
+        if not short:
+            yield Expression(number, f"{re.escape(label)}{after}", caseless=True)
+            continue
+        first, *rest = map(re.escape, label)
+        written = "".join(f"{_BETWEEN}{each}" for each in rest)
+        yield Expression(number, f"[^A-Za-z]{first}{written}{after}", caseless=True)
+        if len(label) >= _SHORT_LATIN:
+            yield Expression(number, f"[a-z]{first.upper()}(?i:{written}){after}")
