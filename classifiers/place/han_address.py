@@ -6,7 +6,7 @@ these, and to the left over the name of the street or estate and the divisions b
 (住在, 送到, 位於, ...). The units are those of GB/T 23705-2009 and of the address tables of Hong Kong and Macao.
 """
 
-# ruff: noqa: E501 - lists of words are read across
+# ruff: noqa: E501, SIM905 - lists of words are read across
 from __future__ import annotations
 
 import re
@@ -31,7 +31,8 @@ _BARE = f"[{_WAY_SIGNS}][0-9]{{1,5}}(?:[-_][0-9]{{1,5}}){{0,3}}[A-Za-z]?|[{_ESTA
 _ANCHOR = compiled(f"[{_WAY_SIGNS}{_ESTATE_SIGNS}]?{_UNIT}(?: ?{_UNIT}){{0,5}}{_AFTER_HOUSE}|{_BARE}", longest=True)
 _SIGN = re.compile(f"{_LONG_UNITS}|[{_UNITS}]|(?<=[0-9A-Za-z])[-_](?=[0-9]{{3,4}}$)|[0-9A-Za-z]$")
 _WITH_UNIT = re.compile(f"[{_UNITS}]|之")
-SCREEN = f"[0-9A-Za-z{_NUMERAL}] ?(?:单元|單元|字樓|字楼|[{_UNITS}])|{_BARE}"
+_RESIDENT = "家住|现住|現住|住址|居住地|居住在|居住于|居住於|居于|居於|户籍所在地|戶籍所在地|户籍地|户籍|戶籍|暂住|暫住|定居|老家|祖籍|籍贯|籍貫|住在|住喺|搬到|搬去"
+SCREEN = f"{_RESIDENT}|[0-9A-Za-z{_NUMERAL}] ?(?:单元|單元|字樓|字楼|[{_UNITS}])|{_BARE}"
 """Hits every text with a number and a unit of addresses."""
 
 _WINDOW = 48
@@ -66,13 +67,10 @@ _WAYS = (
 )
 _SIDES = "(?:[东東南西北中上下内內外前后後左右]|[一二三四五六七八九十]|[东東西南北]?段|[一二三四五六七八九十0-9]{1,3}(?:路|街|巷|横|橫|里|段|条|弄))?"
 _STREET_END = re.compile(f"(?:{_WAYS}){_SIDES} ?(?:门牌|門牌)?第?$")
-_NO_STREET = re.compile(
-    "(?:管道|通道|跑道|频道|頻道|轨道|軌道|隧道|航道|渠道|车道|車道|赛道|河道|知道|报道|報道|味道|人道|难道|电路|電路|线路|線路"
-    "|铁路|鐵路|网路|網路|思路|出路|套路|走路|回路|迴路|公里|这里|那里|哪里|家里|心里|手里|屋里|院里|平台|電台|电台|后台|後台"
-    "|前台|阳台|陽台|舞台|站台|柜台|櫃台|机台|機台|吧台|月台|在线|在線|上线|上線|下线|热线|熱線|专线|專線|无线|無線|产线|產線|流水线|生产线|光线"
-    "|阶段|階段|时段|時段|字段|手段|片段|年级|周围|周圍|范围|範圍|外围|包围|循环|循環|[0-9]道|[0-9]线|[0-9]線|号线|號線|航线|航線|路线|路線|天线|天線"
-    "|干线|幹線|支线|視線|视线|条|條|第一段|[的了在是]路|^[一半上小大]路)$"
+_NO_STREET_WORDS = tuple(
+    "管道 通道 跑道 频道 頻道 轨道 軌道 隧道 航道 渠道 车道 車道 赛道 河道 知道 报道 報道 味道 人道 难道 电路 電路 线路 線路 铁路 鐵路 网路 網路 思路 出路 套路 走路 回路 迴路 公里 这里 那里 哪里 家里 心里 手里 屋里 院里 平台 電台 电台 后台 後台 前台 阳台 陽台 舞台 站台 柜台 櫃台 机台 機台 吧台 月台 在线 在線 上线 上線 下线 热线 熱線 专线 專線 无线 無線 产线 產線 流水线 生产线 光线 阶段 階段 时段 時段 字段 手段 片段 年级 周围 周圍 范围 範圍 外围 包围 循环 循環 号线 號線 航线 航線 路线 路線 天线 天線 干线 幹線 支线 視線 视线 条 條 第一段".split()
 )
+_NO_STREET = re.compile("(?:[0-9]道|[0-9]线|[0-9]線|[的了在是]路|^[一半上小大]路)$")
 _MUST_BE_LONG = frozenset("里坊圍围線线段坡臺台環环堤湾灣弄条條")
 _ESTATES = (
     "花园|花園|小区|小區|社区|社區|大厦|大廈|大楼|大樓|广场|廣場|中心|公寓|家园|家園|新村|新邨|新城|花城|名城|名苑|名居|雅居|雅苑|豪庭|豪苑|华庭|華庭"
@@ -131,7 +129,45 @@ class _Head:
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end (code points) and kind of every address in ``text``: full, flat, street or estate."""
+    """Yield start, end (code points) and kind of every address in ``text``: full, flat, street, estate or region."""
+    found = list(_numbered(text))
+    regions = [region for _, end in spans(_RESIDENCE, text) if (region := _region(text, end))]
+    if regions:
+        taken = {place for start, end, _ in found for place in range(start, end)}
+        found += [region for region in regions if region[0] not in taken]
+        found.sort()
+    yield from found
+
+
+_RESIDENCE = compiled(f"(?:{_RESIDENT})(?:地址|[在于於是为為喺: ]){{0,3}}[{_HAN}]", longest=True)
+_REGION_MORE = re.compile(
+    f"(?:[{_HAN}]{{1,8}}?(?:自治[州县縣区區]|[省市区區县縣州盟旗镇鎮乡鄉村]|街道|(?:大道|[路街巷])(?:[东東西南北中]段)?|小区|小區|花园|花園|新村|社区|社區|[苑邨]))*"
+)
+
+
+_COUNTRIES = in_both_scripts({"中国", "中华人民共和国"})
+
+
+def _region(text: str, end: int) -> tuple[int, int, str] | None:
+    """Return the place without a number behind a word such as 家住, which ends in its first character.
+
+    None for a country, a province or a city alone.
+    """
+    begin = end - 1
+    line = text[begin : begin + _WINDOW].partition("\n")[0]
+    chain = _CHAIN.match(line)
+    if not chain or chain.group() in _COUNTRIES:
+        return None
+    stop = _STOP.search(line)
+    more = _REGION_MORE.match(line[: stop.start()] if stop else line, chain.end())
+    length = more.end() if more else chain.end()
+    known = line[:length].strip(" ,")
+    alone = known in _PLACES or known[:-1] in _PLACES
+    return None if alone or length < _SHORTEST else (begin, begin + len(known), "region")
+
+
+def _numbered(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the addresses that have a number."""
     after = 0
     whole = ((start + _leads(text[start]), _whole(text, start, end)) for start, end in spans(_ANCHOR, text))
     anchors = [(start, end) for start, end in whole if end > start]
@@ -243,7 +279,8 @@ def _first_part(rest: str) -> tuple[int, bool, bool]:
 def _is_street(name: str) -> bool:
     """Tell whether a name ends as streets do, and is none of the words that do so too."""
     found = _STREET_END.search(name)
-    if not found or _NO_STREET.search(name.rstrip(" 第")):
+    bare = name.rstrip(" 第")
+    if not found or bare.endswith(_NO_STREET_WORDS) or _NO_STREET.search(bare):
         return False
     before = name[: found.start()]
     return len(before) >= (2 if found.group()[0] in _MUST_BE_LONG else 1) and before[-1] >= "\u3400"

@@ -40,7 +40,7 @@ _WAYS = (
 _SIDE = "(?: (?i:Central|East|West|North|South|NE|NW|SE|SW|N|S|E|W|[0-9]{1,2}(?:st|nd|rd|th)?)\\b\\.?)?"
 _STATE_ZIP = r"(?:[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})"
 _STREET = (
-    f"[0-9]{{1,6}}[A-Za-z]? (?:(?:{_WORD}|{_ORDINAL}|[0-9]{{1,5}}[A-Z]?)[ ,] ?)+{_STATE_ZIP}\\b|"
+    f"[0-9]{{1,6}}[A-Za-z]? (?:(?:{_WORD}|{_ORDINAL}|[0-9]{{1,5}}[A-Z]?)[ ,] ?){{1,9}}{_STATE_ZIP}\\b|"
     f"{_NO}?{_NUMBER},? (?:(?:(?:{_WORD}|{_ORDINAL}|of|the|and|de|do|da|dos|das) )+?|(?:(?:{_LOWER_WORD}|{_ORDINAL}) )+?)(?i:{_WAYS})\\b\\.?(?: (?i:{_WAYS})\\b\\.?)?{_SIDE}"
     f"|{_NO}?{_NUMBER},? (?:Broadway|Queensway|Kingsway|The Strand|Strand|Piccadilly|Whitehall)\\b"
     f"|(?:{_WORD} )+(?i:Road|Rd|Street|St|Avenue|Ave|Lane|Lu|Jie|Dadao|Dajie|Xiang|Nong)\\.?(?: (?i:East|West|North|South|Central))?,? (?:{_NO}{_NUMBER}|[0-9]{{1,5}}(?: ?(?i:hao)\\b|, ))"
