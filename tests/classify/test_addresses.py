@@ -246,6 +246,11 @@ def test_laws(finder: ModuleType, text: str) -> None:
         "1",
         "N.T., ",
         "1 A St, ",
+        "Flat 1, Hong Kong, ",
+        "Rua A 1, ",
+        "花园1-1-101",
+        "村1组1号",
+        "家住广东省",
         "花园1-",
     ],
 )

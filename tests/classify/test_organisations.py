@@ -67,7 +67,7 @@ def test_several() -> None:
     "text",
     [
         "有限公司", "本公司", "我公司与贵公司签订合同", "the Company", "Company Limited", "INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES", "Kindly Note That Seats Are Limited",
-        "我去医院", "他在大学", "from .console import Console, Group", "limited to 12 items",
+        "我去医院", "所以大医院", "两个大学", "觉得出版社的主意太糟", "他在大学", "from .console import Console, Group", "limited to 12 items",
     ],
 )  # fmt: skip
 def test_bare_words(text: str) -> None:
@@ -85,6 +85,7 @@ def test_bare_words(text: str) -> None:
         ("Zope Corporation", "body"),
         ("Department of Health", "loose"),
         ("东华三院", "loose"),
+        ("香港大學深圳醫院", "body"),
     ],
 )
 def test_kinds(text: str, kind: str) -> None:
