@@ -34,8 +34,8 @@ _NAME = 4.3
 """Cost of a token's being a name at all: about one token in seventy of news is."""
 _LENGTHS = (0.0, 1.3, 0.4, 3.0)
 """Cost of a given name of so many characters."""
-_RARE = 8.5
-"""Cost of a character of a given name that no list knows."""
+_RARE, _RARE_WORD = 11.5, 10.5
+"""Cost of a character of a given name that no list of them has: seldom written at all, or a word by itself."""
 _COMMON = 9.0
 """A character that costs less than this as a word, and that no list of given names has, is in no name."""
 _EDGES = {
@@ -54,7 +54,7 @@ _LIKELY, _POSSIBLE = 2.5, 0.5
 """Scores, in nats, from which a stretch is likely and possibly a name."""
 _ENDINGS = {"镇": 3.0, "家": 1.5}
 """What makes a place or a household of a surname, and yet ends some given names."""
-_LISTED, _BY_ITSELF = 3.0, 1.5
+_LISTED, _BY_ITSELF, _UNHEARD_OF = 3.0, 1.5, 4.0
 _LEAST = _POSSIBLE - _LISTED
 """Score below which nothing that stands beside can help."""
 _SOUND_COST = 5.0
@@ -102,6 +102,7 @@ _WHOLE = re.compile(
 _TITLES = ("先生", "女士", "小姐", "太太", "同志", "医生", "老师", "教授", "律师")
 _NOBODY = re.compile(
     "无|未知|不详|测试|用户|管理员|匿名|系统|公司|集团|银行|有限|医院|学校|大学|中心|部门|保密|没有|默认|其他|姓名|名称|产品|商品|"
+    "性别|性別|电话|電話|手机|手機|邮箱|電郵|地址|证件|證件|号码|號碼|出生|日期|国籍|國籍|职业|職業|备注|備註|身份|密码|密碼|宗教|"
     "机器人|客服|未填|未命名|不明|待定|全部|所有|总计|合计|示例|样例|模板|是|否|^[男女]$"
 )
 
@@ -131,7 +132,7 @@ def _group_after(after: str) -> str:
 
 
 def _unheard_of(character: str) -> tuple[float, float, float]:
-    cost = _RARE + 2.0 * (character in WORDS)
+    cost = _RARE if character not in WORDS else _RARE_WORD
     return cost, cost, cost
 
 
@@ -197,11 +198,13 @@ def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, flo
         best: tuple[int, int, float, str] | None = None
         for end, cost in options:
             behind = _group_after(run[end : end + _LONGEST_AFTER])
+            kind = "titled" if behind in ("title", "honour") else "introduced" if group == "strong" else "typical"
             score = from_left[-1] - (from_left[place] + cost + from_right[end]) + _EDGES[group] + _EDGES[behind]
+            if kind == "typical" and not _GIVEN.keys() >= set(run[place + 1 : end]):
+                score -= _UNHEARD_OF
             if place == 0 and end == len(run):
                 score += alone
             if score >= _LEAST and (best is None or score > best[2]):
-                kind = "titled" if behind in ("title", "honour") else "introduced" if group == "strong" else "typical"
                 best = place, end, score, kind
         if best is not None:
             yield best

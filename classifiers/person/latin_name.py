@@ -71,7 +71,9 @@ def _repeated(text: str, surnames: set[str], found: Sequence[tuple[int, int, str
     for start, end, _ in found:
         taken[start:end] = b"1" * (end - start)
     words = "|".join(map(re.escape, sorted(surnames)))
-    for match in re.finditer(f"(?<![{_LETTER}0-9_@/.-])(?:{words})(?![{_LETTER}0-9_@/-])", text):
+    for match in re.finditer(
+        f"(?<![{_LETTER}0-9_@/.-])(?<! d[aeo] )(?<! d[ao]s )(?:{words})(?![{_LETTER}0-9_@/-]| d[aeo] | d[ao]s )", text
+    ):
         if not taken[match.start()]:
             yield match.start(), match.end(), "repeated"
 
