@@ -41,7 +41,14 @@ def _names(recogniser: Recogniser) -> tuple[str, ...]:
     return (*han[:1], *latin[:1])
 
 
-VALUES = {recogniser.id: value for recogniser in shipped().recognisers if (value := _strong_value(recogniser))}
+PLACES = ("cn", "device", "finance", "geo", "hk", "intl", "mo", "net", "secrets", "vehicle")
+"""The folders of identifiers; what is found by words and fields has tests of its own."""
+VALUES = {
+    recogniser.id: value
+    for recogniser in shipped().recognisers
+    if recogniser.source.startswith(tuple(f"classifiers/{place}/" for place in PLACES))
+    and (value := _strong_value(recogniser))
+}
 FORMS = [recogniser for recogniser in shipped().recognisers if recogniser.id in VALUES]
 NAMES = {recogniser.id: _names(recogniser) for recogniser in FORMS}
 AROUND: Mapping[str, str] = {
