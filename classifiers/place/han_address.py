@@ -328,7 +328,7 @@ def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
         return "full" if head.division else "flat" if head.street else ""
     if not head.named or units[-1:] in "楼樓层層期队隊社":
         return ""
-    return "full" if head.street or units.endswith(("室", "房")) else "estate"
+    return "full" if head.street or units.endswith(("室", "房", "舖", "铺")) else "estate"
 
 
 def _kind_of_bare(units: str, head: _Head, numbers: int) -> str:

@@ -61,7 +61,7 @@ _HOUSES = (
 )
 _CODE = r"(?:[0-9]{1,5}[A-Za-z]{0,2}(?:[-/&][0-9A-Za-z]{1,5}){0,3}|[A-Z](?:[-/&]?[0-9A-Z]{1,4}){0,2}|[a-z])"
 _UNIT = (
-    "(?i:flats?|flt|studio|office|villa|rooms?|rm|units?|suite|ste|apt|apartment|shops?|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop)"
+    "(?i:flats?|flt|studio|office|villa|site|stage|rooms?|rm|units?|suite|ste|apt|apartment|shops?|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop)"
     f"(?:\\.? ?(?:{_NO})?[0-9]{{1,5}}[A-Za-z]{{0,2}}(?:[-/&][0-9A-Za-z]{{1,5}}){{0,3}}|(?: |\\. ?)(?:{_NO})?(?:[A-Z](?:[-/&]?[0-9A-Z]{{1,4}}){{0,2}}|[a-z]))\\b"
     f"|(?:{_NO}[0-9]{{1,4}},? )?(?i:lane|alley|nong) [0-9]{{1,4}}\\b"
     r"|[0-9]{1,5} ?(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\b"
@@ -80,7 +80,7 @@ _EDGE = f"(?:^|[^0-9{_LETTER}])"
 _ANCHOR = compiled(f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_HOUSE_NAME}|{_UNIT}|{_RUA_BARE})")
 _BY_START = re.compile(
     "(?P<lot>(?:Unit|PSC|CMR) [0-9]+,? Box|US[A-Z]{2} [A-Z][a-z]+, |(?i:lot\\b|(?:g\\.?)?p\\.? ?o\\.? ?box|caixa postal|apartado))|(?P<house>(?:Edf|Edif|Ed)\\.|(?i:edif[ií]cio|jardi[mn]|condom[ií]nio|urbaniza[cç]|centro comercial))"
-    f"|(?P<unit>(?i:flat|flt|studio|office|villa|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp|lane|alley|nong)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|(?:\\.?[oa])? (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
+    f"|(?P<unit>(?i:flat|flt|studio|office|villa|site|stage|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp|lane|alley|nong)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|(?:\\.?[oa])? (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
     f"|(?P<rua>{_RUA} )"
 )
 SCREEN = f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_UNIT})"
@@ -187,7 +187,13 @@ def _begin(text: str, start: int, after: int) -> tuple[int, bool]:
         and (house := _HOUSE_BEFORE.search(before))
     ):
         return low + house.start(), True
+    if flat := _FLAT_BEFORE.search(before):
+        return low + flat.start(1), False
     return start, False
+
+
+_FLAT_BEFORE = re.compile(r"(?:^|[\s:;(])([0-9]{1,3}[A-Z]{1,2}[0-9]?), ?$")
+"""A flat without a word for it: 18D, Tower 12."""
 
 
 def _stop(text: str, end: int) -> tuple[int, int]:
