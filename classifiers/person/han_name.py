@@ -49,7 +49,7 @@ _EDGES = {
     "none": -0.7,
 }
 """What a neighbour speaks for or against a name, in nats."""
-_MOST = _EDGES["strong"] + _EDGES["honour"]
+_MOST = _EDGES["strong"] + _EDGES["title"]
 _LIKELY, _POSSIBLE = 2.5, 0.5
 """Scores, in nats, from which a stretch is likely and possibly a name."""
 _ENDINGS = {"镇": 3.0, "家": 1.5}
@@ -79,20 +79,21 @@ _NEVER = frozenset("村县市省州区乡街巷路桥站厂店局厅处所院校
 _NOT_GIVEN = _NEVER | {word for word, cost in WORDS.items() if len(word) == 1 and cost < _COMMON and word not in _GIVEN}
 _LONGER = frozenset(surname for surname in _SURNAMES if len(surname) > 1)
 _SINGLE = "".join(sorted(surname for surname in _SURNAMES if len(surname) == 1))
-_CANDIDATE = re.compile(
-    f"[{_SINGLE}](?=[^{''.join(sorted(_NOT_GIVEN))}])"
-    f"|[{''.join({surname[0] for surname in _LONGER})}](?=[{''.join({surname[1] for surname in _LONGER})}])"
-)
-_RUN = re.compile(f"[{_FIRST_HAN}-{_LAST_HAN}]{{2,{_LONG_RUN}}}")
+_BEGINS_LONG = frozenset(surname[0] for surname in _LONGER)
+_HONOURS = _CONTEXT["honour"]
+_NOT = "".join(sorted(_NOT_GIVEN))
+_FIRST, _SECOND = ("".join(sorted({surname[place] for surname in _LONGER})) for place in (0, 1))
+# all expressions begin with a class, by which re looks ahead several times faster than by anything else
+_CANDIDATE = re.compile(f"[{_SINGLE}{_FIRST}](?:(?=[^{_NOT}])|(?<=[{_FIRST}])(?=[{_SECOND}]))")
+_RUN = re.compile(f"[{_FIRST_HAN}-{_LAST_HAN}][{_FIRST_HAN}-{_LAST_HAN}]{{1,{_LONG_RUN - 1}}}")
 _SOUNDS = lexicon.words("han_sounds.txt")
 _SOUND = f"[{''.join(sorted(_SOUNDS | {old for old, new in _SIMPLE.items() if new in _SOUNDS}))}]"
-_DOTTED = re.compile(f"{_SOUND}{{1,8}}(?:[·•・‧]{_SOUND}{{1,10}}){{1,4}}")
+_DOTTED = re.compile(f"{_SOUND}{_SOUND}{{0,7}}(?:[·•・‧]{_SOUND}{{1,10}}){{1,4}}")
 _DOTS = re.compile("[·•・‧]")
-_SAID = re.compile(f"[{''.join(sorted(_SOUNDS))}]{{2,8}}")
+_SAID = re.compile("[{0}][{0}]{{1,7}}".format("".join(sorted(_SOUNDS))))
 _FOREIGNERS = lexicon.words("han_foreign.txt")
-SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|{_FIRST_HAN}[·•・‧]"
+SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|[{_FIRST_HAN}-{_LAST_HAN}][·•・‧]"
 
-_ADDRESS = re.compile("先生|女士|小姐|太太|同志|老[师師]|[医醫]生|律[师師]|教授|[经經]理|主任|局[长長]")
 _LONGEST_VALUE = 60
 _WHOLE = re.compile(
     r"(?:[A-Za-zÀ-ɏ.,'’ -]{2,40}[ (（/,，])?"
@@ -143,71 +144,97 @@ def _given_cost(characters: str) -> float:
     return _LENGTHS[len(costs)] + sum(cost[2] for cost in costs)
 
 
-def _options(run: str, place: int) -> Iterator[tuple[int, float]]:
-    """Yield the end and the cost of each name that could begin at ``place``, longer ones last."""
-    for size in (1, 2, 3):
-        cost = _SURNAMES.get(run[place : place + size])
-        if cost is None:
-            continue
-        for given in (1, 2) if size == 1 else (1, 2, 3):
-            characters = run[place + size : place + size + given]
-            if len(characters) < given or characters[-1] in _NOT_GIVEN:
-                break
-            yield place + size + given, _NAME + cost + _given_cost(characters) + _ENDINGS.get(characters[-1], 0.0)
-
-
-def _married(run: str, place: int) -> Iterator[tuple[int, float]]:
-    """Yield what a name with the surname of the husband before that of the wife would cost (陳李美玲)."""
-    surnames = _SURNAMES.get(run[place], _RARE_SURNAME), _SURNAMES.get(run[place + 1], _RARE_SURNAME)
-    given = run[place + 2 : place + 4]
-    if max(surnames) < _USUAL_SURNAME and len(given) == 2 and given[1] not in _NOT_GIVEN:
-        yield place + 4, _NAME + sum(surnames) + _MARRIED + _given_cost(given)
-
-
-def _words_cost(run: str, place: int, end: int) -> float:
-    """Return an upper bound of what the same characters cost as words."""
-    word = WORDS.get
+def _weighed(run: str, place: int) -> list[tuple[int, float, float]]:
+    """Return the names that could begin at ``place``: end, cost, and the most by which words may cost more."""
     first, second = run[place], run[place + 1]
-    pair = word(run[place : place + 2])
-    apart = word(first, UNKNOWN) + word(second, UNKNOWN)
-    pair = apart if pair is None or pair > apart else pair
-    if end - place == 2:
-        return pair
-    return min(pair + word(run[place + 2], UNKNOWN), word(first, UNKNOWN) + word(run[place + 1 : end], 2 * UNKNOWN))
+    surname, word = _SURNAMES.get(first), WORDS.get
+    weighed = _with_long_surname(run, place) if first in _BEGINS_LONG else []
+    if surname is None or second in _NOT_GIVEN:
+        return weighed
+    alone, after = word(first, UNKNOWN), word(second, UNKNOWN)
+    pair = min(word(first + second, 2 * UNKNOWN), alone + after)
+    given = _GIVEN.get(second) or _unheard_of(second)
+    cost = _NAME + surname + _LENGTHS[1] + given[2] + _ENDINGS.get(second, 0.0)
+    weighed.append((place + 2, cost, pair - cost))
+    third = run[place + 2 : place + 3]
+    if third and third not in _NOT_GIVEN:
+        words = min(
+            pair + word(third, UNKNOWN),
+            alone + word(second + third, 2 * UNKNOWN),
+            word(first + second + third, 3 * UNKNOWN),
+        )
+        last = _GIVEN.get(third) or _unheard_of(third)
+        cost = _NAME + surname + _LENGTHS[2] + given[0] + last[1] + _ENDINGS.get(third, 0.0)
+        weighed.append((place + 3, cost, words - cost))
+        other = _SURNAMES.get(second, _RARE_SURNAME)
+        fourth = run[place + 3 : place + 4]
+        if surname < _USUAL_SURNAME > other and fourth and fourth not in _NOT_GIVEN:  # married: 陳李美玲
+            cost = _NAME + surname + other + _MARRIED + _given_cost(third + fourth)
+            weighed.append((place + 4, cost, words + word(fourth, UNKNOWN) - cost))
+    return weighed
 
 
-def _in_run(run: str, before: str, alone: float) -> Iterator[tuple[int, int, float, str]]:
-    """Yield start, end, score and kind of the names in a run of Han characters.
+def _with_long_surname(run: str, place: int) -> list[tuple[int, float, float]]:
+    """Return the same for surnames of two and three characters."""
+    weighed: list[tuple[int, float, float]] = []
+    for size in (2, 3):
+        if (surname := _SURNAMES.get(run[place : place + size])) is None:
+            continue
+        for length in (1, 2, 3):
+            given = run[place + size : place + size + length]
+            if len(given) < length or given[-1] in _NOT_GIVEN:
+                break
+            cost = _NAME + surname + _given_cost(given)
+            weighed.append((place + size + length, cost, UNKNOWN * (size + length) - cost))
+    return weighed
+
+
+def _addressed(run: str, place: int) -> bool:
+    """Tell whether a surname stands alone before a form of address."""
+    return run[place + 1 : place + 3] in _HONOURS and _SURNAMES.get(run[place], _RARE_SURNAME) < _RARE_SURNAME
+
+
+def _beside(run: str, place: int, end: int, group: str) -> tuple[float, str]:
+    """Return what stands beside speaks for a name, in nats, and the kind that it makes."""
+    behind = _group_after(run[end : end + _LONGEST_AFTER])
+    speaks = _EDGES[group] + _EDGES[behind]
+    if behind in ("title", "honour"):
+        return speaks - _EDGES["honour"] * (end - place == 2 and _addressed(run, place + 1)), "titled"
+    if group == "strong":
+        return speaks, "introduced"
+    return speaks - _UNHEARD_OF * (not _GIVEN.keys() >= set(run[place + 1 : end])), "typical"
+
+
+def _in_run(run: str, before: str, alone: float) -> list[tuple[int, int, float, str]]:
+    """Return start, end, score and kind of the names in a run of Han characters.
 
     ``before`` introduces the run; ``alone`` is what it speaks for a name that nothing stands beside it on its line.
     """
+    found: list[tuple[int, int, float, str]] = []
     from_left: list[float] = []
     from_right: list[float] = []
     for match in _CANDIDATE.finditer(run):
         place = match.start()
-        options = [
-            (end, cost)
-            for end, cost in (*_options(run, place), *_married(run, place))
-            if end - place > 3 or _words_cost(run, place, end) - cost + _MOST >= _LEAST
-        ]
-        if not options:
+        if _addressed(run, place):
+            found.append((place, place + 1, _LEAST, "surname"))
             continue
-        if not from_left:
-            from_left, from_right = costs_from_left(run), costs_from_right(run)
-        group = _group_before(run[max(0, place - _LONGEST_BEFORE) : place] if place else before)
+        group = ""
         best: tuple[int, int, float, str] | None = None
-        for end, cost in options:
-            behind = _group_after(run[end : end + _LONGEST_AFTER])
-            kind = "titled" if behind in ("title", "honour") else "introduced" if group == "strong" else "typical"
-            score = from_left[-1] - (from_left[place] + cost + from_right[end]) + _EDGES[group] + _EDGES[behind]
-            if kind == "typical" and not _GIVEN.keys() >= set(run[place + 1 : end]):
-                score -= _UNHEARD_OF
-            if place == 0 and end == len(run):
-                score += alone
+        for end, cost, at_most in _weighed(run, place):
+            if at_most < _LEAST - _MOST and run[end : end + 2] not in _HONOURS:
+                continue
+            group = group or _group_before(run[max(0, place - _LONGEST_BEFORE) : place] if place else before)
+            beside, kind = _beside(run, place, end, group)
+            beside += alone * (place == 0 and end == len(run))
+            if at_most + beside < (best[2] if best else _LEAST):
+                continue
+            if not from_left:
+                from_left, from_right = costs_from_left(run), costs_from_right(run)
+            score = from_left[-1] - (from_left[place] + cost + from_right[end]) + beside
             if score >= _LEAST and (best is None or score > best[2]):
                 best = place, end, score, kind
-        if best is not None:
-            yield best
+        found += [best] if best is not None else []
+    return found
 
 
 def _by_sound(run: str) -> Iterator[tuple[int, int, float, str]]:
@@ -240,19 +267,23 @@ def _split(run: str, start: int, end: int) -> float:
 
 
 def _chinese(text: str) -> list[_Name]:
-    """Return the names that a surname begins, the best where several overlap, in order."""
+    """Return the names that a surname begins or sounds make, the best where several overlap, in order."""
     kept: list[_Name] = []
     for match in _RUN.finditer(text):
-        at = match.start()
+        at, end = match.span()
         run = match[0].translate(_TO_SIMPLE)
-        whole = (not at or text[at - 1] == "\n") and text[match.end() : match.end() + 1] in ("", "\n")
-        names = _in_run(run, _introduced(text, at), _BY_ITSELF if whole else 0.0)
-        for start, end, score, kind in sorted((*names, *_by_sound(run))):
+        whole = (not at or text[at - 1] == "\n") and text[end : end + 1] in ("", "\n")
+        names = _in_run(
+            run, _introduced(text, at) if at and text[at - 1] in ":： " else "", _BY_ITSELF if whole else 0.0
+        )
+        if _SAID.search(run) is not None:
+            names = sorted((*names, *_by_sound(run)))
+        for start, stop, score, kind in names:
             if kept and kept[-1].end > at + start:
                 if kept[-1].score >= score:
                     continue
                 kept.pop()
-            kept.append(_Name(at + start, at + end, score, kind))
+            kept.append(_Name(at + start, at + stop, score, kind))
     return kept
 
 
@@ -271,14 +302,6 @@ def _foreign(text: str) -> Iterator[_Name]:
     """Yield transliterated names with a dot between their parts."""
     for match in _DOTTED.finditer(text):
         yield _Name(match.start(), match.end(), _LIKELY, "foreign")
-
-
-def _addressed(text: str) -> Iterator[_Name]:
-    """Yield surnames that stand alone before a form of address."""
-    for match in _ADDRESS.finditer(text):
-        at = match.start() - 1
-        if at >= 0 and _SURNAMES.get(_SIMPLE.get(text[at], text[at]), _RARE_SURNAME) < _RARE_SURNAME:
-            yield _Name(at, at + 1, _POSSIBLE, "surname")
 
 
 def _support(text: str, candidates: list[_Name]) -> None:
@@ -300,9 +323,11 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and kind of all names, in order, no two of which overlap."""
     candidates = _chinese(text)
     _support(text, candidates)
-    other = [*(_foreign(text) if _DOTS.search(text) else ()), *_addressed(text)]
+    other = list(_foreign(text)) if _DOTS.search(text) else []
     end = 0
-    for each in sorted((*other, *(each for each in candidates if each.score >= _POSSIBLE)), key=_place):
+    for each in sorted(
+        (*other, *(each for each in candidates if each.score >= _POSSIBLE or each.kind == "surname")), key=_place
+    ):
         if each.start >= end:
             end = each.end
             yield each.start, each.end, each.kind if each.score >= _LIKELY or each.kind == "surname" else "bare"

@@ -25,6 +25,7 @@ _ROW = re.compile(
 )
 _TOKEN = re.compile(f"[{_CAPITAL}]{_REST}|{_SMALL}|,")
 _PLACES = frozenset("|".join(lexicon.lines("latin_places.txt")).split("|"))
+_PLACES_BEGIN = frozenset(place.partition(" ")[0] for place in _PLACES)
 _LONGEST_PLACE = max(place.count(" ") + 1 for place in _PLACES)
 _FIELDS = (
     " name", " contact", " contact person", " attn", " attention", " patient", " applicant", " customer", " client",
@@ -155,6 +156,8 @@ class _Row:
     def _place(self, at: int) -> int:
         """Return how many words from ``at`` on are a place or firm that looks like a person."""
         tokens = self.tokens
+        if tokens[at].key not in _PLACES_BEGIN:
+            return 0
         for length in range(min(_LONGEST_PLACE, len(tokens) - at), 1, -1):
             if " ".join(token.key for token in tokens[at : at + length]) in _PLACES:
                 after = tokens[at + length].parts if at + length < len(tokens) else 0

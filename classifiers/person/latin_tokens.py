@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from classifiers.person import lexicon
 
@@ -105,8 +104,7 @@ def _parts() -> dict[str, int]:
 _PARTS = _parts()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text, with its place there."""
 
     text: str
