@@ -63,9 +63,7 @@ class Settings:
     parser_memory: int = _setting(256 * 1024 * 1024, "bytes of memory that such a process may take")
     ocr_languages: str = _setting("", "languages of words in pictures, such as chi_sim+eng; empty: they stay opaque")
     ocr_data: Path | None = _setting(None, "folder of the engine's language data; Debian's where empty")
-    presidio_files: str = _setting(
-        "", "recogniser files of presidio, with colons between; they look at every value"
-    )
+    presidio_files: str = _setting("", "recogniser files of presidio, with colons between; they look at every value")
     presidio_categories: Mapping[str, str] = _setting(
         {}, "ENTITY=CATEGORY,... : what an entity of presidio is here; with no category it is left out"
     )

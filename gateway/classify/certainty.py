@@ -7,8 +7,9 @@ Certainty has three steps: POSSIBLE, LIKELY, CERTAIN. Below POSSIBLE there is no
    says that the number is one: then rule 6 holds. A check that broke down counts as none and is named in the evidence.
 3. The name of the field, where it is one of the recogniser's labels, raises by two steps, and to LIKELY at least.
 4. A context word near by raises by one step, and to LIKELY at least. Beside a label it adds nothing. Near by means
-   within 40 characters before or 12 after, in the same value, on the same line, with no other number between.
-   A finding of the same record, LIKELY by itself, that its recogniser names under ``beside`` does the same.
+   within 40 characters before or 12 after, in the same value, on the same line, with no other number between. A label
+   written before it with a colon or the like between does the same, and so does a finding of the same record, LIKELY by
+   itself, that the recogniser names under ``beside``.
 5. A number that touches a decimal point with digits beyond it is lowered by one step, unless rule 3 or 4 applied.
 6. With a label and a check digit that does not fit, the certainty is one step lower than the label alone would give,
    at least POSSIBLE and at most LIKELY: a number mistyped or issued by rules unknown here is still somebody's.

@@ -31,6 +31,7 @@ from gateway.classify.forms import (
     asked,
     forms_of,
     matches,
+    whole_name,
     whole_word,
     without_gaps,
 )
@@ -49,6 +50,7 @@ BEFORE, AFTER = 40, 12
 """Code points before and after a place in which a context word stands near by."""
 _UTF8 = 4
 _LONGEST_WORD, _LONGEST_FORM = 120, 160
+_NAME_BEFORE = re.compile(r"""([^\r\n:：|=,，;；。、()（）\[\]{}<>"']{2,40})[ \t]*[:：|=][ \t"'(（\[【“<]*\Z""")
 _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
 
 
@@ -100,6 +102,10 @@ class Engine:
         self._contexts = len(self.forms)
         for index, recogniser in enumerate(recognisers):
             expressions += [Expression(self._contexts + index, whole_word(word), True) for word in recogniser.context]
+            if index in self.weak:
+                # A name written out before its value, with a sign between, as in a form.
+                names = [f"{whole_name(name)}[ \t]*[:：|=]" for name in recogniser.spellings]
+                expressions += [Expression(self._contexts + index, name, True) for name in names]
         self._scanner = Scanner(expressions)
         self._context = tuple(any_word(recogniser.context) for recogniser in recognisers)
         self.any_value = frozenset(index for index, each in enumerate(recognisers) if each.any_value)
@@ -185,8 +191,15 @@ class Engine:
             for each in self.finders
         )
 
+    def _named_before(self, recogniser: int, text: str, start: int) -> bool:
+        """Tell whether what is written before ``start``, up to a sign such as a colon, is the name of a field."""
+        before = _NAME_BEFORE.search(text, max(0, start - BEFORE), start)
+        return before is not None and recogniser in self.labels.speaks_for(before[1].strip())
+
     def supported(self, recogniser: int, text: str, start: int, end: int) -> bool:
-        """Tell whether a context word of the recogniser stands near ``text[start:end]``."""
+        """Tell whether a context word of the recogniser stands near ``text[start:end]``, or its name right before."""
+        if self._named_before(recogniser, text, start):
+            return True
         expression = self._context[recogniser]
         if expression is None:
             return False

@@ -112,6 +112,11 @@ def whole_word(word: str) -> str:
     return f"[^A-Za-z]{_plain(word)}s?[^A-Za-z]" if is_latin(word) else _plain(word)
 
 
+def whole_name(name: str) -> str:
+    """Return an expression for the name of a field in a text, which may be in the plural."""
+    return f"[^A-Za-z]{_plain(name)}s?" if is_latin(name) else _plain(name)
+
+
 def _edged(regex: str) -> str:
     # What ends in a closing bracket is its own edge: A123456(3)Name.
     return f"{EDGE}({regex})" + ("" if regex.endswith(r"\)") else EDGE)

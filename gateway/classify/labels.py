@@ -51,6 +51,10 @@ class Labels:
         """Return the recognisers for which the name of a field speaks."""
         return self._kept(label[-_LENGTH:]) if label else _NOBODY
 
+    def is_one(self, text: str) -> bool:
+        """Tell whether a text is a label, and not only ends in one."""
+        return fold_label(text) in self._table
+
     def standing_in(self, framed: bytes, format: str = "") -> set[int]:
         """Return the recognisers of which a name may stand in a text between two line ends; raises ``TooMany``.
 

@@ -16,6 +16,7 @@ from gateway.classify.forms import Match, matches
 from gateway.classify.joining import NAME, look_joined
 from gateway.classify.merging import merged
 from gateway.classify.settling import settle, settle_spread
+from gateway.classify.siblings import IN_JSON, names_beside
 from gateway.classify.weighing import Weighed, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
@@ -85,7 +86,7 @@ def _may_hold(engine: Engine, parts: list[Part]) -> bool:
     framed = _framed("\n".join([part.text for part in parts]))
     try:
         sweep = engine.sweep(framed)
-        named = {one for part in parts for one in engine.labels.standing_in(_framed(part.text), part.format)}
+        named = {one for part in parts for one in engine.labels.standing_in(_framed(part.text), _names_stand_in(part))}
     except TooMany:
         return True
     signs = engine.signs(framed)
@@ -96,6 +97,11 @@ def _may_hold(engine: Engine, parts: list[Part]) -> bool:
     # Strings of a document without escapes stand between quotation marks, and then on lines of their own. A blank line
     # parts the parts, so that what stands at the head of one stands at the head of a text here too.
     return engine.finds(framed, "\n\n".join([part.text.replace('"', "\n") for part in parts]))
+
+
+def _names_stand_in(part: Part) -> str:
+    """Return the format by which names are told from values, "" where a name may be a value."""
+    return "" if IN_JSON.search(part.text) is not None else part.format
 
 
 def _framed(text: str) -> bytes:
@@ -128,6 +134,18 @@ class _Lines:
         return (line, None) if beyond < 0 else self.others[beyond]
 
 
+@dataclass(slots=True)
+class _Names:
+    """The name that speaks for each value of a part, and the recognisers for which each name speaks."""
+
+    labels: list[str]
+    speaking: dict[str, frozenset[int]]
+
+    def of(self, number: int) -> frozenset[int]:
+        """Return the recognisers for which the name of a value speaks."""
+        return self.speaking[self.labels[number]]
+
+
 def _look(engine: Engine, part: Part) -> list[Finding]:
     """Look at the values of one part, in every reading of them."""
     segments = part.segments
@@ -145,21 +163,26 @@ def _look(engine: Engine, part: Part) -> list[Finding]:
             lines = _Lines.of(segments, texts, other)
             signs |= engine.signs(lines.data)
     sweep = engine.sweep(lines.data)
-    spoken = {label: engine.labels.speaks_for(label) for label in {segment.label for segment in segments}}
+    labels = [segment.label for segment in segments]
+    for number, name in names_beside(part.format, segments, engine.labels.is_one).items():
+        labels[number] = name
+    named = _Names(labels, {label: engine.labels.speaks_for(label) for label in set(labels)})
     by_value: dict[int, list[Weighed]] = {}
     ways = (
-        _seen(engine, part, lines, sweep, spoken),
-        _values_by_name(engine, part, lines, spoken),
-        *(_by_finder(engine, finder, part, lines, spoken) for finder in engine.finders),
+        _seen(engine, part, lines, sweep, named),
+        _values_by_name(engine, part, lines, named),
+        *(_by_finder(engine, finder, part, lines, named) for finder in engine.finders),
     )
     for number, weighed in chain.from_iterable(ways):
         by_value.setdefault(number, []).append(weighed)
     if engine.may_be_mistaken(signs):
-        for number, weighed in _seen_mistaken(engine, part, lines, spoken):
+        for number, weighed in _seen_mistaken(engine, part, lines, named):
             by_value.setdefault(number, []).append(weighed)
     spread: list[Finding] = []
     if _is_scattered(engine, part, lines, signs):
-        heard = frozenset(sweep.words) | engine.labels.standing_in(lines.data) | frozenset().union(*spoken.values())
+        heard = (
+            frozenset(sweep.words) | engine.labels.standing_in(lines.data) | frozenset().union(*named.speaking.values())
+        )
         for segment, finding in look_joined(engine, part, list(_most_folded(lines)), heard):
             if finding.segment is segment:
                 number = next(index for index, each in enumerate(segments) if each is segment)
@@ -193,9 +216,7 @@ def _most_folded(lines: _Lines) -> Iterator[tuple[Segment, Reading]]:
         yield segment, last.get(number) or Reading(segment.text)
 
 
-def _seen(
-    engine: Engine, part: Part, lines: _Lines, sweep: Sweep, spoken: dict[str, frozenset[int]]
-) -> Iterator[tuple[int, Weighed]]:
+def _seen(engine: Engine, part: Part, lines: _Lines, sweep: Sweep, named: _Names) -> Iterator[tuple[int, Weighed]]:
     """Yield what stands in ``lines``, with the number of the value. Raises ``TooMany``."""
     once: set[tuple[int, int, int, int]] = set()
     placed = _bounded([*engine.place(sweep, lines.data)])
@@ -207,11 +228,11 @@ def _seen(
         local, length = begin - starts[line], place[match.end] - place[match.start]
         once.add((line, id(match.form), local, local + length))
         number, reading = lines.owner(line)
-        label = match.form.recogniser in spoken[lines.segments[number].label]
+        label = match.form.recogniser in named.of(number)
         seen = weigh(engine, part, lines.segments[number], reading, match, local, local + length, label=label)
         if seen is not None:
             yield number, seen
-    for line, match in _bounded([*_in_named_fields(engine, lines, spoken)]):
+    for line, match in _bounded([*_in_named_fields(engine, lines, named)]):
         key = (line, id(match.form), match.start, match.end)
         if key not in once:
             once.add(key)
@@ -227,17 +248,17 @@ def _bounded[Item](items: list[Item]) -> list[Item]:
     return items
 
 
-def _in_named_fields(engine: Engine, lines: _Lines, spoken: dict[str, frozenset[int]]) -> Iterator[tuple[int, Match]]:
+def _in_named_fields(engine: Engine, lines: _Lines, named: _Names) -> Iterator[tuple[int, Match]]:
     """Yield weak forms in the fields whose names speak for them, with places in code points of the line."""
     asked = {
-        label: [form for each in sorted(named) for form in engine.weak.get(each, ())] for label, named in spoken.items()
+        label: [form for each in sorted(spoken) for form in engine.weak.get(each, ())]
+        for label, spoken in named.speaking.items()
     }
     if not any(asked.values()):
         return
-    labels = [segment.label for segment in lines.segments]
     owners = chain(range(len(lines.texts) - len(lines.others)), (number for number, _ in lines.others))
     for line, owner in enumerate(owners):
-        forms = asked[labels[owner]]
+        forms = asked[named.labels[owner]]
         if not forms:
             continue
         data = _framed(lines.texts[line])
@@ -248,28 +269,27 @@ def _in_named_fields(engine: Engine, lines: _Lines, spoken: dict[str, frozenset[
                 yield line, Match(form, start, end, match.checked, match.broken)
 
 
-def _values_by_name(
-    engine: Engine, part: Part, lines: _Lines, spoken: dict[str, frozenset[int]]
-) -> Iterator[tuple[int, Weighed]]:
+def _values_by_name(engine: Engine, part: Part, lines: _Lines, named: _Names) -> Iterator[tuple[int, Weighed]]:
     """Yield the values of fields in which everything is what their name says."""
-    asked = {label: sorted(named & engine.any_value) for label, named in spoken.items() if named & engine.any_value}
+    asked = {label: sorted(spoken & engine.any_value) for label, spoken in named.speaking.items()}
+    asked = {label: spoken for label, spoken in asked.items() if spoken}
     if not asked:
         return
-    for number, segment in enumerate(lines.segments):
-        for recogniser in asked.get(segment.label, ()):
+    for number, (segment, label) in enumerate(zip(lines.segments, named.labels, strict=True)):
+        for recogniser in asked.get(label, ()):
             if says_something(segment.text):
                 yield number, weigh_value(engine, part, segment, recogniser)
 
 
 def _by_finder(
-    engine: Engine, finder: Found, part: Part, lines: _Lines, spoken: dict[str, frozenset[int]]
+    engine: Engine, finder: Found, part: Part, lines: _Lines, named: _Names
 ) -> Iterator[tuple[int, Weighed]]:
     """Yield what a finder finds. Of a field whose name says so, the whole value is it where that could be."""
-    named = {label for label, recognisers in spoken.items() if finder.recogniser in recognisers}
+    asked = {label for label, spoken in named.speaking.items() if finder.recogniser in spoken}
     fitting: dict[int, Certainty | None] = {}
-    if named:
-        for number, segment in enumerate(lines.segments):
-            if segment.label in named and finder.finder.fits(segment.text):
+    if asked:
+        for number, (segment, label) in enumerate(zip(lines.segments, named.labels, strict=True)):
+            if label in asked and finder.finder.fits(segment.text):
                 fitting[number] = None
     if finder.screen.search(lines.data) is not None:
         for start, end, kind in finder.finder.find("\n".join(lines.texts)):
@@ -281,8 +301,8 @@ def _by_finder(
                 continue
             segment, local = lines.segments[number], start - lines.starts[line]
             span = (local, local + end - start)
-            label = segment.label in named
-            seen = weigh_found(engine, part, segment, reading, finder.recogniser, kind, alone, span, label=label)
+            says = named.labels[number] in asked
+            seen = weigh_found(engine, part, segment, reading, finder.recogniser, kind, alone, span, label=says)
             if seen is not None:
                 yield number, seen
     for number, best in fitting.items():
@@ -293,9 +313,7 @@ def _by_finder(
             yield number, seen
 
 
-def _seen_mistaken(
-    engine: Engine, part: Part, lines: _Lines, spoken: dict[str, frozenset[int]]
-) -> Iterator[tuple[int, Weighed]]:
+def _seen_mistaken(engine: Engine, part: Part, lines: _Lines, named: _Names) -> Iterator[tuple[int, Weighed]]:
     """Yield what stands where letters are taken for digits."""
     wrong = []
     for line, text in enumerate(lines.texts):
@@ -304,7 +322,7 @@ def _seen_mistaken(
             wrong.append((number, other))
     if wrong:
         other_lines = _Lines.of(lines.segments, [], wrong)
-        yield from _seen(engine, part, other_lines, engine.sweep(other_lines.data), spoken)
+        yield from _seen(engine, part, other_lines, engine.sweep(other_lines.data), named)
 
 
 def _code_points(data: bytes, seen: list[Match]) -> dict[int, int]:

@@ -297,6 +297,8 @@ class Recogniser:
     """Whatever stands in a field of one of the labels is it."""
     beside: frozenset[str] = frozenset()
     """Categories of which a finding in the same record speaks for it; a name covers what stands under it."""
+    spellings: tuple[str, ...] = ()
+    """The same names as they are written, in NFKC and lower case."""
     finder: str = ""
     """Name of the finder in the installed ``classifiers`` package, or ""."""
     source: str = ""

@@ -102,6 +102,7 @@ def read_recogniser(document: Document, categories: Mapping[str, Category]) -> R
         yields_to=tuple(data.get("yields_to", ())),
         any_value="value" in data,
         beside=frozenset(data.get("beside", ())),
+        spellings=tuple(sorted({fold_word(label) for label in data["labels"]})),
         finder=data.get("finder", ""),
         source=document.source("id"),
     )

@@ -1,0 +1,121 @@
+"""Names that stand beside their values: ``{"name": "手机", "value": "..."}``, and in the cell before."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from gateway.vocabulary import Segment
+
+_NAMING = frozenset(
+    [
+        "name",
+        "label",
+        "field",
+        "key",
+        "title",
+        "code",
+        "type",
+        "attribute",
+        "property",
+        "question",
+        "item",
+        "param",
+        "parameter",
+        "column",
+        "display",
+        "header",
+        "fieldname",
+        "fieldlabel",
+        "attrname",
+        "nome",
+        "campo",
+        "chave",
+        "rotulo",
+        "etiqueta",
+        "pergunta",
+        "designação",
+        "designacao",
+        "名称",
+        "名稱",
+        "字段",
+        "字段名",
+        "欄位",
+        "栏位",
+        "項目",
+        "项目",
+        "标题",
+        "標題",
+        "问题",
+        "問題",
+        "属性",
+        "屬性",
+    ]
+)
+"""Steps of places under which the name of another field stands."""
+_VALUED = frozenset(
+    [
+        "value",
+        "val",
+        "content",
+        "text",
+        "answer",
+        "data",
+        "fieldvalue",
+        "attrvalue",
+        "valuestring",
+        "stringvalue",
+        "valor",
+        "conteúdo",
+        "conteudo",
+        "resposta",
+        "值",
+        "内容",
+        "內容",
+        "数据",
+        "資料",
+        "答案",
+        "字段值",
+    ]
+)
+"""Steps of places under which stands what that name is of."""
+IN_JSON = re.compile(rf'"(?:{"|".join(sorted(_VALUED))})"\s*:', re.IGNORECASE)
+"""Shows that names may stand among the values of a text."""
+_CELLS = frozenset({"html", "csv", "xlsx", "office", "ods"})
+_NAME_LENGTH = 40
+_INDEX = re.compile(r"\[\d+\]$")
+_END = " \t:*?\u3000"
+
+
+def names_beside(format: str, segments: Sequence[Segment], is_name: Callable[[str], bool]) -> dict[int, str]:
+    """Return the names that stand beside values, by number of the value; linear in the number of segments.
+
+    ``is_name`` tells whether a text is the name of a field that somebody asks for.
+    """
+    found: dict[int, str] = {}
+    naming: dict[str, str] = {}
+    valued: dict[str, int] = {}
+    before = ""  # the text of the cell before, where that is a name
+    cells = format in _CELLS
+    for number, segment in enumerate(segments):
+        where = segment.where
+        if where.endswith("/~key"):
+            continue
+        text = segment.text
+        container, _, step = where.rpartition("/")
+        if cells:
+            if before and not is_name(segment.label):
+                found[number] = before
+            bare = text.strip(_END) if len(text) <= _NAME_LENGTH else ""
+            before = bare if bare and number not in found and is_name(bare) else ""
+        step = unicodedata.normalize("NFKC", _INDEX.sub("", step.lstrip("@"))).lower().replace("_", "")
+        if step in _NAMING and len(text) <= _NAME_LENGTH:
+            naming[container] = text
+        elif step in _VALUED:
+            valued[container] = number
+        else:
+            continue
+        if container in naming and container in valued:
+            found[valued.pop(container)] = naming.pop(container).strip(_END)
+    return found
