@@ -116,8 +116,9 @@ _MORE = re.compile(f"[.]?[ ]?[, ][ ]?[0-9{_LETTER}]")
 """What can stand behind a piece only where more follows."""
 # Addresses of organisations by what stands before them, and those that the licences of half the world's software print.
 _OFFICE = re.compile(
-    r"(?:\b(?:Inc|Ltd|Limited|Corp|Corporation|LLC|Foundation|GmbH|Lda|S\.A)\b\.?|(?i:offices? (?:is |are )?(?:at|located at)|place of business (?:is )?at|headquarter\w*(?: at| in)?|com sede (?:na|no|em)))[,;:\s#*/]*$"
+    r"(?:\b(?:Inc|Ltd|Limited|Corp|Corporation|LLC|Foundation|GmbH|Lda|S\.A)\b\.?|(?i:offices? (?:is |are )?(?:at|located at)|place of business (?:is )?at|headquarter\w*(?: at| in)?|com sede (?:na|no|em)))$"
 )
+_OFFICE_LENGTH = 28
 _PRINTED = re.compile("51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave|160 Saratoga Ave")
 _CAPITAL = re.compile("[A-ZÀ-ÖØ-Þ]")
 _NO_NAME = re.compile(
@@ -143,11 +144,18 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         begin, named = _begin(text, start, after)
         stop, areas = _stop(text, end)
-        house = named or _HOUSE_IN.search(between + text[end:stop]) is not None
-        if kind := _kind(text[begin:stop], [kind for _, _, kind in group], house=house, areas=areas):
-            office = _PRINTED.match(text, begin) or _OFFICE.search(text[max(0, begin - _GAP) : begin])
-            yield begin, stop, "office" if office else kind
+        names = [name for _, _, name in group]
+        # A street needs no house beside it to be one; to look for it costs time.
+        house = named or ("street" not in names and _HOUSE_IN.search(between + text[end:stop]) is not None)
+        if kind := _kind(text[begin:stop], names, house=house, areas=areas):
+            yield begin, stop, "office" if _of_office(text, begin) else kind
             after = stop
+
+
+def _of_office(text: str, begin: int) -> bool:
+    """Tell whether the name of an organisation stands before an address, or the address in every copy of a licence."""
+    before = text[max(0, begin - _GAP) : begin].rstrip(",;:#*/ \t\n")
+    return _OFFICE.search(before[-_OFFICE_LENGTH:]) is not None or _PRINTED.match(text, begin) is not None
 
 
 def _piece(text: str, start: int, end: int) -> tuple[int, int, str]:
@@ -215,6 +223,7 @@ def _stop(text: str, end: int) -> tuple[int, int]:
 _MOST_AREAS = 8
 
 
+_ZIP_LENGTH = 13
 _ZIP_LAST = re.compile(f"{_STATE_ZIP}$")
 
 
@@ -222,7 +231,7 @@ def _kind(text: str, group: list[str], *, house: bool, areas: int) -> str:
     """Return the kind of an address, or "" for none."""
     units, streets = group.count("unit"), group.count("street") + group.count("rua")
     house = house or "house" in group
-    if _ZIP_LAST.search(text):
+    if _ZIP_LAST.search(text[-_ZIP_LENGTH:]):
         return "full"
     if "lot" in group:
         return "full" if areas or len(group) > 1 else "estate"
