@@ -1,0 +1,189 @@
+"""Words, values by the name of their field, names beside values, and neighbours: what is found without a number."""
+
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gateway.classify import classify
+from gateway.decode import decode
+from gateway.rulebook.book import Category, Pattern, Recogniser, Rulebook
+from gateway.vocabulary import LANGUAGES, Certainty, Finding, Grade, Limits
+from tests.classify.rules import NAME, content, recogniser, rulebook
+from tests.given import transfer
+
+HEALTH = Category("pi.health.condition", Grade.SENSITIVE, dict.fromkeys(LANGUAGES, "health"), "PIPL art. 28")
+PHONE = Category("pi.contact.phone", Grade.PERSONAL, dict.fromkeys(LANGUAGES, "phone"), "PIPL art. 4")
+CATEGORIES = {each.id: each for each in (NAME, HEALTH, PHONE)}
+
+
+def _words(*words: str, alone: Certainty | None = Certainty.LIKELY, **changes: object) -> Recogniser:
+    patterns = (Pattern("words", "", alone, tuple(sorted(words))),)
+    return recogniser("test.words", "x", **{"category": "pi.health.condition", "patterns": patterns, **changes})
+
+
+def _rules(*recognisers: Recogniser) -> Rulebook:
+    return rulebook(recognisers, CATEGORIES)
+
+
+def _spans(found: tuple[Finding, ...]) -> list[str]:
+    return [each.segment.text[each.start : each.end] for each in found]
+
+
+def _in_json(value: object, rules: Rulebook) -> tuple[Finding, ...]:
+    return classify(decode(transfer(json.dumps(value, ensure_ascii=False).encode()), Limits()), rules).items
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("患者有糖尿病史", "糖尿病"),
+        ("糖尿病2型", "糖尿病"),
+        ("suffers from Diabetes.", "Diabetes"),
+        ("DIABETES", "DIABETES"),
+        ("two gastritis cases", "gastritis"),
+        ("diagnóstico: hipertensão arterial", "hipertensão"),
+        ("DIAGNÓSTICO: HIPERTENSÃO", "HIPERTENSÃO"),
+        ("hipertensao", "hipertensao"),
+        ("ｄｉａｂｅｔｅｓ", "ｄｉａｂｅｔｅｓ"),
+    ],
+)
+def test_a_word_is_found_where_it_stands(text: str, span: str) -> None:
+    """Han words anywhere, Latin ones whole, in either case, with or without accents, in full width."""
+    rules = _rules(_words("糖尿病", "diabetes", "gastritis", "hipertensão"))
+    assert _spans(classify(content(text), rules).items) == [span]
+
+
+@pytest.mark.parametrize("text", ["prediabetesx", "antidiabetesque", "gastritislike"])
+def test_a_word_is_not_found_inside_another(text: str) -> None:
+    """Letters on either side make another word of it."""
+    assert classify(content(text), _rules(_words("diabetes", "gastritis"))).items == ()
+
+
+def test_of_overlapping_words_the_longest_counts() -> None:
+    """A kind of a disease is not also the disease."""
+    assert _spans(classify(content("妊娠期糖尿病"), _rules(_words("糖尿病", "妊娠期糖尿病"))).items) == ["妊娠期糖尿病"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "certainty"),
+    [
+        ("cold", "", None),
+        ("cold", "diagnosis", Certainty.LIKELY),
+        ("the patient has a cold", "", Certainty.LIKELY),
+        ("a cold winter", "", None),
+    ],
+)
+def test_a_word_that_everybody_uses_needs_company(text: str, label: str, certainty: Certainty | None) -> None:
+    """It is a finding in a field of that name, or beside a word that belongs to it."""
+    rules = _rules(_words("cold", alone=None, labels=("diagnosis",), context=("patient",)))
+    found = classify(content(text, label), rules).items
+    assert [each.certainty for each in found] == ([certainty] if certainty else [])
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        ([{"name": "Chan Tai Man", "note": "cold"}], ["Chan Tai Man", "cold"]),
+        ([{"name": "Chan Tai Man"}, {"note": "cold"}], ["Chan Tai Man"]),
+        ([{"note": "cold"}], []),
+        ({"note": "Chan Tai Man: cold"}, ["Chan Tai Man", "cold"]),
+        ({"note": "Chan Tai Man\nIt is cold"}, ["Chan Tai Man"]),
+    ],
+    ids=["same record", "another record", "nobody", "same line", "another paragraph"],
+)
+def test_neighbours_speak_for_a_word(message: object, found: list[str]) -> None:
+    """A name in the same record, or paragraph, makes a finding of what is none alone."""
+    name = recogniser("test.name", "Chan Tai Man")
+    rules = _rules(name, _words("cold", alone=None, beside=frozenset({"pi.name"})))
+    assert _spans(_in_json(message, rules)) == found
+
+
+def test_what_is_only_possible_speaks_for_nobody() -> None:
+    """A neighbour must be likely by itself."""
+    name = recogniser("test.name", "x", patterns=(Pattern("form", "Chan Tai Man", Certainty.POSSIBLE),))
+    rules = _rules(name, _words("cold", alone=None, beside=frozenset({"pi.name"})))
+    assert _spans(_in_json({"name": "Chan Tai Man", "note": "cold"}, rules)) == ["Chan Tai Man"]
+
+
+def test_a_neighbour_is_named_in_the_evidence() -> None:
+    """An officer sees why."""
+    name = recogniser("test.name", "Chan Tai Man")
+    rules = _rules(name, _words("cold", alone=None, beside=frozenset({"pi.name"})))
+    assert _in_json({"name": "Chan Tai Man", "note": "cold"}, rules)[-1].evidence == ("pattern:words", "beside")
+
+
+ANY = recogniser(
+    "test.any", "x", category="pi.health.condition", patterns=(), labels=("religion", "宗教信仰"), any_value=True
+)
+
+
+@pytest.mark.parametrize("value", ["Buddhist", "佛教", "x", "01", True, 3])
+def test_any_value_of_a_named_field_is_found(value: object) -> None:
+    """What stands in a field of that name is it, whatever it looks like."""
+    (found,) = _in_json([{"religion": value}], _rules(ANY))
+    assert (found.certainty, found.evidence) == (Certainty.LIKELY, ("label", "value"))
+
+
+@pytest.mark.parametrize("value", ["", " ", "N/A", "none", "无", "没有", "não", "-", "--", 0, False, None, "unknown"])
+def test_a_value_that_says_nothing_is_none(value: object) -> None:
+    """An empty field, and the ways of saying that there is none, are no finding."""
+    assert _in_json([{"religion": value}], _rules(ANY)) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        ('[{"name": "手机号", "value": "61234567"}]', "application/json"),
+        ('[{"value": "61234567", "label": "手机号:"}]', "application/json"),
+        ('{"items": [{"question": "手机号", "answer": "61234567"}]}', "application/json"),
+        ('<form><field name="手机号" value="61234567"/></form>', "application/xml"),
+        ("<form><item><key>手机号</key><val>61234567</val></item></form>", "application/xml"),
+        ("<table><tr><td>手机号</td><td>61234567</td></tr></table>", "text/html"),
+        ("field,content\n手机号,61234567\n", "text/csv"),
+        ("手机号：61234567", "text/plain"),
+        ("| 手机号 | 61234567 |", "text/plain"),
+    ],
+)  # fmt: skip
+def test_a_name_beside_a_value_is_its_name(body: str, media_type: str) -> None:
+    """In pairs of name and value, in the cell before, and before a colon."""
+    phone = recogniser(
+        "test.phone",
+        "x",
+        category="pi.contact.phone",
+        labels=("手机号",),
+        patterns=(Pattern("eight", "[0-9]{8}", None),),
+        spellings=("手机号",),
+    )
+    message = decode(transfer(body.encode(), headers={"content-type": media_type}), Limits())
+    assert _spans(classify(message, _rules(phone)).items) == ["61234567"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '[{"name": "单号", "value": "61234567"}]',
+        '[{"name": "手机号"}, {"value": "61234567"}]',
+        '["手机号", "61234567"]',
+    ],
+    ids=["another name", "another pair", "a list"],
+)
+def test_other_names_speak_for_nothing(body: str) -> None:
+    """Only the name of the same pair counts."""
+    phone = recogniser(
+        "test.phone",
+        "x",
+        category="pi.contact.phone",
+        labels=("手机号",),
+        patterns=(Pattern("eight", "[0-9]{8}", None),),
+        spellings=("手机号",),
+    )
+    assert classify(decode(transfer(body.encode()), Limits()), _rules(phone)).items == ()
+
+
+def test_what_a_text_costs_does_not_depend_on_other_words() -> None:
+    """Thousands of words in the rulebook find what a few find."""
+    many = _words("糖尿病", *(f"word{number}x" for number in range(3000)))
+    assert _spans(classify(content("她有糖尿病和word7x"), _rules(many)).items) == ["糖尿病", "word7x"]
