@@ -37,11 +37,18 @@ _WAYS = (
     "|Parkway|Pkwy|Circuit|Circle|Cir|Row|Mews|Bazaar|Strand|Praya|Parade|Walk|Rise|Quay|Esplanade|Alley|Trail|Court|Ct|Turnpike|Expressway|Broadway"
     "|Lu|Jie|Dadao|Dajie|Malu|Xiang|Hutong|Village|Tsuen|Chuen|Tuen|Uk|Wai|Estate|Garden|Gardens|Hill"
 )
+_AMERICAN_WAYS = (
+    "Annex|Arcade|Bend|Bluffs?|Bridge|Brooks?|Burgs?|Bypass|Canyon|Cape|Causeway|Cliffs?|Club|Commons?|Corners?|Course|Coves?|Creek|Crest|Crossing|Crossroads?|Curve|Dale|Divide|Extensions?|Falls?|Ferry|Fields?|Flats?|Fords?|Forest|Forges?|Forks?|Fort|Freeway"
+    "|Gateway|Glens?|Greens?|Groves?|Harbors?|Haven|Heights|Hills|Hollow|Inlet|Islands?|Isle|Junctions?|Keys?|Knolls?|Lakes?|Landing|Lights?|Loaf|Locks?|Lodge|Loop|Mall|Manors?|Meadows?|Mills?|Mission|Motorway|Mount|Mountains?|Neck|Orchard|Oval|Overpass|Parks?|Parkways|Pass|Passage|Pike|Pines?|Plains?|Plaza|Points?|Ports?|Prairie"
+    "|Radial|Ramp|Ranch|Rapids?|Rest|Ridges?|River|Run|Shoals?|Shores?|Skyway|Springs?|Spurs?|Squares|Station|Stravenue|Stream|Streets|Summit|Throughway|Trace|Track|Trafficway|Tunnel|Unions?|Underpass|Valleys?|Via|Viaduct|Views?|Villages|Ville|Vista|Walks|Wall|Ways|Wells?"
+)
+"""Further names of ways after USPS Publication 28, appendix C1; most of them are words of everyday."""
 _SIDE = "(?: (?i:Central|East|West|North|South|NE|NW|SE|SW|N|S|E|W|[0-9]{1,2}(?:st|nd|rd|th)?)\\b\\.?)?"
 _STATE_ZIP = r"(?:[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})"
 _STREET = (
     f"[0-9]{{1,6}}[A-Za-z]? (?:(?:{_WORD}|{_ORDINAL}|[0-9]{{1,5}}[A-Z]?)[ ,] ?){{1,9}}{_STATE_ZIP}\\b|"
     f"{_NO}?{_NUMBER},? (?:(?:(?:{_WORD}|{_ORDINAL}|of|the|and|de|do|da|dos|das) )+?|(?:(?:{_LOWER_WORD}|{_ORDINAL}) )+?)(?i:{_WAYS})\\b\\.?(?: (?i:{_WAYS})\\b\\.?)?{_SIDE}"
+    f"|[0-9]{{1,5}} (?:{_WORD} ){{1,3}}?(?:{_AMERICAN_WAYS})\\b"
     f"|{_NO}?{_NUMBER},? (?:Broadway|Queensway|Kingsway|The Strand|Strand|Piccadilly|Whitehall)\\b"
     f"|(?:{_WORD} )+(?i:Road|Rd|Street|St|Avenue|Ave|Lane|Lu|Jie|Dadao|Dajie|Xiang|Nong)\\.?(?: (?i:East|West|North|South|Central))?,? (?:{_NO}{_NUMBER}|[0-9]{{1,5}}(?: ?(?i:hao)\\b|, ))"
 )
@@ -67,7 +74,7 @@ _UNIT = (
     r"|[0-9]{1,5} ?(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\b"
     r"|(?:[0-9]{1,3}[A-Za-z]?(?: ?[-&] ?[0-9]{1,3})?|(?i:U?G|LG[0-9]?|M|B[0-9]?|P[0-9]?)) ?/ ?[Ff]\b\.?"
     r"|[0-9]{1,3}(?i:st|nd|rd|th) (?i:floor|fl)\b\.?|(?i:ground|upper ground|lower ground|first|second|third|fourth|fifth|top) (?i:floor)\b|(?i:floor|level) [0-9]{1,3}\b"
-    r"|[0-9]{1,3} ?\.? ?[ºª°]\.?(?: ?(?i:andar|piso|dto\b|dt[ºo]|direito|esq|esquerdo|frente|fte))?(?:\.? ?[A-Z]{1,2}[0-9]{0,2}\b)?|[0-9]{1,3}(?:\.?[oa])? (?i:andar|piso)(?: [A-Z]{1,2}[0-9]?\b)?"
+    r"|[0-9]{1,3} ?\.? ?° ?(?i:andar|piso|dto|esq)\b\.?(?: [A-Z]{1,2}[0-9]?\b)?|[0-9]{1,3} ?\.? ?[ºª]\.?(?: ?(?i:andar|piso|dto\b|dt[ºo]|direito|esq|esquerdo|frente|fte))?(?:\.? ?[A-Z]{1,2}[0-9]{0,2}\b)?|[0-9]{1,3}(?:\.?[oa])? (?i:andar|piso)(?: [A-Z]{1,2}[0-9]?\b)?"
     r"|(?i:andar|piso) [0-9]{1,3}\b|\b(?i:r/c|rés-do-chão|res-do-chao|cave|sobreloja)\b(?: [A-Z]\b)?"
     f"|(?i:bloco|bl\\.|torre|fracção|fração|fracao|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp)(?:[.]? ?(?:n\\.?[ºo°] ?)?[0-9]{{1,5}}[A-Za-z]{{0,2}}(?:[-/&][0-9A-Za-z]{{1,5}}){{0,3}}|(?: |[.] ?)[A-Z](?:[-/&]?[0-9A-Z]{{1,4}}){{0,2}})\\b"
 )
@@ -158,9 +165,12 @@ def _of_office(text: str, begin: int) -> bool:
     return _OFFICE.search(before[-_OFFICE_LENGTH:]) is not None or _PRINTED.match(text, begin) is not None
 
 
+_EDGE_SIGN = re.compile(f"[^0-9#{_LETTER}]")
+
+
 def _piece(text: str, start: int, end: int) -> tuple[int, int, str]:
     """Return start, end and name of a piece, without the sign before it that is only its edge."""
-    if not (text[start].isalnum() or text[start] == "#"):
+    if _EDGE_SIGN.match(text, start):
         start += 1
     while end > start and text[end - 1] in " ,":
         end -= 1
@@ -170,7 +180,12 @@ def _piece(text: str, start: int, end: int) -> tuple[int, int, str]:
     name = found.lastgroup if found else "street"
     if name == "rua" and not text[end - 1].isdigit() and not _NUMBERED.search(text, start, end):
         name = "bare"
+    if name == "street" and _AMERICAN.match(text, start, end):
+        name = "trail"
     return start, end, name or "street"
+
+
+_AMERICAN = re.compile(f"[0-9]{{1,5}} [^,]* (?:{_AMERICAN_WAYS})$")
 
 
 def _joined(text: str, end: int, start: int) -> bool:
@@ -237,6 +252,8 @@ def _kind(text: str, group: list[str], *, house: bool, areas: int) -> str:
         return "full" if areas or len(group) > 1 else "estate"
     if not _CAPITAL.search(text) and not (streets and (areas or units)):
         return ""
+    if "trail" in group and not streets:
+        return "full" if units else "street"
     if streets:
         return "full" if areas or units or house else "street"
     if "bare" in group:

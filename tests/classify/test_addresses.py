@@ -81,6 +81,12 @@ mora na [Rua de S. Domingos, 16-A, 2.º Dto, 1250-130 Lisboa]
 [7420 Evergreen Terrace, Springfield, IL 62704]
 [7958 Mary Glen Apt. 420, West Jasmine, NV 68522]
 [2210B Baker Street, London NW1 6XE]
+Your address is [44215 Keebler Loop, apt 22] and no other
+[18D, Tower 12, City Garden, 2330 Electric Rd, North Point]
+住址[Flat A, 12/F, 1288 King's Road, North Point]，電話
+[Rua do Campo, 912, 3° andar B]
+[Flat 23, Beverley Hills, Gardinermouth, PL1 8SG]
+[Praça de Borges, S/N, 2777-412 Matosinhos], desde
 """
 
 
@@ -120,6 +126,7 @@ def test_latin(text: str, address: str) -> None:
         (han_address, "佛山市第一人民医院3号楼5层", "estate"),
         (latin_address, "1230 Main Street", "street"),
         (latin_address, "Zhongshan Lu 12 Hao", "street"),
+        (latin_address, "2019 Ocean Park, Hong Kong", "street"),
         (latin_address, "1288 King's Road, North Point", "full"),
         (latin_address, "Rua do Campo, n.º 912", "street"),
         (latin_address, "Shek Kip Mei Estate Blk 3 Rm 1204", "flat"),
@@ -150,7 +157,7 @@ def test_no_chinese_address(text: str) -> None:
         "Section 12, Road map", "Rule 5, Part 2", "at 0x7fff, line 12", "see Block 3 of Table 5, Hong Kong", "Unit 5: Past Tense", "Building 3 of Phase 2 opened",
         "Hope Street and Queen Street will be resurfaced", "The committee met in Room 5 and Room 6 of the Building", "bus 12 to Chai Wan Road", "Page 3 of 5, Court of Final Appeal",
         "Rotunda do Estádio: linha 25", "A Avenida de Almeida Ribeiro está encerrada ao trânsito", "Sala 3 do Centro Cultural de Macau", "o 3.º andar do edifício", "computed on CPU 3",
-        "total user and system CPU time", "2 Road Vehicles", "carbon dioxide reached 420 ppm. North Lantau Highway is closed",
+        "total user and system CPU time", "2 Road Vehicles", "室温19°C的房间", "19 °C", "carbon dioxide reached 420 ppm. North Lantau Highway is closed",
     ],
 )  # fmt: skip
 def test_no_latin_address(text: str) -> None:
