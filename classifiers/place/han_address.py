@@ -23,7 +23,7 @@ _NUMERAL = "一二三四五六七八九十百零〇甲乙丙丁"
 _LONG_UNITS = "号楼|號樓|號舖|号铺|号院|號院|单元|單元|字樓|字楼|号房|號房|号室|號室|号库"
 _UNITS = "号號栋棟幢座楼樓室房户戶弄巷组組层層铺舖队隊社期门門"
 _NUMBER = f"第?(?:[0-9A-Za-z]{{1,6}}(?: ?[-~/、,之至&] ?[0-9A-Za-z]{{1,5}}){{0,4}}|[{_NUMERAL}]{{1,5}}(?:[至之-][{_NUMERAL}]{{1,3}})?)"
-_AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}| ?地下| ?地舖| ?[A-Za-z][区區]| ?[-]?(?:[0-9]{1,5}[A-Za-z]?|[A-Za-z]{1,2}[0-9]{0,4})(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
+_AFTER_HOUSE = "(?: ?之[0-9一二三四五六七八九]{1,2}(?:[0-9]{3,4})?[室房]?| ?地下| ?地舖| ?[A-Za-z][区區]| ?[-]?(?:[0-9]{1,5}[A-Za-z]?|[A-Za-z]{1,2}[0-9]{0,4})(?:[-/][0-9A-Za-z]{1,4}){0,2})?"
 _UNIT = f"(?:{_NUMBER} ?(?:{_LONG_UNITS}|[{_UNITS}]))"
 _WAY_SIGNS, _ESTATE_SIGNS = "路街道巷弄", "园園区區苑庭城里邨村厦廈场場寓期"
 _BARE = f"[{_WAY_SIGNS}][0-9]{{1,5}}(?:[-_][0-9]{{1,5}}){{0,3}}[A-Za-z]?|[{_ESTATE_SIGNS}][0-9A-Z]{{1,4}}(?:[-_][0-9]{{1,4}}){{0,2}}[-_][0-9]{{3,4}}|[{_HAN}][0-9A-Z]{{1,4}}[-_][0-9]{{1,4}}[-_][0-9]{{3,4}}"
@@ -333,7 +333,7 @@ def _kind(text: str, head: _Head, numbers: list[tuple[int, int]]) -> str:
 
 def _kind_of_bare(units: str, head: _Head, numbers: int) -> str:
     """Return the kind of an address whose first number has no unit."""
-    if _DATE.match(units):
+    if numbers == 1 and _DATE.match(units):
         return ""
     if head.street:
         return "full" if head.division or numbers > 1 else ""
