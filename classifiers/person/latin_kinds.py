@@ -6,6 +6,8 @@ from classifiers.person.latin_tokens import NAMED, Part, Token
 
 _DOUBLE = frozenset(("au-yeung", "sze-to", "ou-yang", "see-to"))
 """Cantonese surnames of two words."""
+_FOREIGN = Part.PINYIN_GIVEN | Part.PINYIN_LONG | Part.GIVEN | Part.SURNAME
+"""What a word is that no list knows."""
 _SURE, _PERHAPS, _NOT = 2, 1, 0
 
 
@@ -61,6 +63,8 @@ def kind_of(words: Sequence[Token], joined: bool) -> str:
     first, last = words[0].parts, words[-1].parts
     if first & Part.INITIAL:
         named = last & Part.SURNAME and not last & Part.SURNAME_WORD
+        if not named and not last & ~_FOREIGN and len(words) == 2 and len(words[-1].key) > 4:
+            return "given" if last & NAMED else "bare"
         return "known" if named and len(words) < 5 else "bare" if last & Part.SURNAME else ""
     if first & Part.GIVEN:
         return _after_given_name(words, joined)

@@ -45,12 +45,17 @@ _PHRASES = (
 _ALONE_BEFORE = re.compile(f"(?:[{_LETTER}0-9_@/.-]| d(?:[aeo]|[ao]s) )$")
 _ALONE_AFTER = re.compile(f"[{_LETTER}0-9_@/-]| d(?:[aeo]|[ao]s) ")
 """What makes a surname that stands there again a part of something else, such as of a street."""
-_SAYING = re.compile(r" (?:said|told|says|added|scored|beat|disse|afirmou|declarou)\b")
+_VERBS = ("said", "told", "says", "added", "scored", "beat", "disse", "afirmou", "declarou")
+_SAYING = re.compile(rf" (?:{'|'.join(_VERBS)})\b")
+_SPEAKER = re.compile(
+    f"[{_CAPITAL}](?<![{_LETTER}0-9_@/.-].)[{_LETTER}'’-]{{2,20}}(?=(?: also| later)? (?:{'|'.join(_VERBS)}) )"
+)
 """What follows a person more often than anything else with two capitals."""
 _MOST, _MOST_REPEATED = 5, 64
 _OF_A_NAME = NAMED | Part.SYLLABLE | Part.INITIAL | Part.PINYIN_LONG
 _ORDINARY = Part.SURNAME_WORD | Part.GIVEN_WORD | Part.PLAIN | Part.END | Part.START | Part.SYLLABLE | Part.CAPITALS
 _CALLED = Part.TITLE | Part.ROLE
+_PROMISING = NAMED | _CALLED | Part.INITIAL
 SCREEN = f"[{_CAPITAL}][a-zà-ÿ'.-]*[A-Za-zÀ-ÿ.ª],? |[A-Z]{{2}},? [A-Z]"
 
 
@@ -64,24 +69,34 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
             last = piece[-1]
             if kind != "bare" and len(last.key) > 3 and not last.parts & _ORDINARY:
                 surnames.add(text[last.start : last.end])
+    more = [*_speakers(text)]
     if surnames and len(surnames) <= _MOST_REPEATED:
-        found = sorted((*found, *_repeated(text, surnames, found)))
-    yield from found
+        more += _repeated(text, surnames)
+    end = 0
+    for name in sorted((*found, *more), key=lambda each: (each[0], -each[1])) if more else found:
+        if name[0] >= end:
+            end = name[1]
+            yield name
 
 
-def _repeated(text: str, surnames: set[str], found: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Yield the surnames of names that were found, where they stand by themselves."""
-    taken = bytearray(len(text))
-    for start, end, _ in found:
-        taken[start:end] = b"1" * (end - start)
+def _speakers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield surnames and given names that stand alone before a verb of saying."""
+    if not any(verb in text for verb in _VERBS):
+        return
+    for match in _SPEAKER.finditer(text):
+        parts = parts_of(match[0])[1]
+        known = (parts & Part.SURNAME and not parts & Part.SURNAME_WORD) or parts & Part.GIVEN
+        if known and not parts & (Part.GIVEN_WORD | Part.PLAIN | Part.ROLE) and len(match[0]) > 3:
+            yield match.start(), match.end(), "introduced"
+
+
+def _repeated(text: str, surnames: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the surnames of names that were found, wherever they stand by themselves."""
     for surname in surnames:  # no expression of them all: to compile one takes longer than to look for each
         start = text.find(surname)
         while start >= 0:
             end = start + len(surname)
-            alone = (
-                _ALONE_BEFORE.search(text, max(0, start - 5), start) is None and _ALONE_AFTER.match(text, end) is None
-            )
-            if alone and not taken[start]:
+            if _ALONE_BEFORE.search(text, max(0, start - 5), start) is None and _ALONE_AFTER.match(text, end) is None:
                 yield start, end, "repeated"
             start = text.find(surname, end)
 
@@ -111,7 +126,7 @@ class _Row:
     def pieces(self) -> Iterator[tuple[list[Token], str]]:
         """Yield the names in the row, each with its kind."""
         tokens = self.tokens
-        if not self.called and not any(token.parts & (NAMED | _CALLED) for token in tokens) and not self._says():
+        if not self.called and not any(token.parts & _PROMISING for token in tokens) and not self._says():
             return
         place, last = 0, len(tokens)
         while place < last:
@@ -143,6 +158,8 @@ class _Row:
             return not _goes_on(self.piece, self.tokens[place + 1 :])
         if token.key in ("e", "y"):
             return not self.piece or _begins(self.tokens[place + 1 :])
+        if parts & Part.SYLLABLE and any(each.parts & Part.CANTONESE for each in self.piece):  # Chui Sai On
+            return False
         if parts & _CALLED:
             return not (parts & NAMED and self.piece)
         return bool(parts & Part.END or (parts & Part.PLAIN and not parts & NAMED)) or (

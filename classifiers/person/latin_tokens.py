@@ -138,6 +138,8 @@ def parts_of(word: str) -> tuple[str, int]:
     parts = _PARTS.get(key, 0)
     if len(bare) == 1 or (len(word) == 2 and word[1] == ".") or (len(bare) < 4 and "." in bare):
         parts |= Part.INITIAL
+    if word[1:] == ".":
+        return key, Part.INITIAL
     if key in WORDS["particle"] and (word[0].islower() or key in _SHOUTED_PARTICLES):
         return key, Part.PARTICLE
     parts |= Part.CAPITALS * (bare.isupper() and len(bare) > 1)
