@@ -5,8 +5,8 @@ first (Banco, Direcção dos Serviços de, University of). From there the finder
 Chinese back to a division, a sign or a word that stands in no name (在, 由, 的, 就职于); in Latin letters over
 capitalised words and the small ones between them. The word of the legal form alone is none.
 
-Sources of the legal forms: Company Law of the PRC (2023) art. 7; Companies Ordinance (Cap. 622) s. 102; Commercial
-Code of Macao, arts. 331 and following.
+Sources of the legal forms: Company Law of the PRC (2023) art. 7; Companies Ordinance of Hong Kong (Cap. 622);
+Commercial Code of Macao (Decree-Law 40/99/M).
 """
 
 # ruff: noqa: E501 - lists of words are read across
