@@ -54,6 +54,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 FINDERS: Mapping[str, Finder] = MappingProxyType(
     {
         "marks.hong_kong": banner.HONG_KONG,
+        "marks.internal": banner.INTERNAL,
         "marks.macao": banner.MACAO,
         "marks.state_secret": banner.STATE_SECRET,
         "marks.work_secret": banner.WORK_SECRET,

@@ -112,3 +112,14 @@ WORK_SECRET = Banner(
     screen="工作秘密",
 )
 """Matters of an authority that are no state secret, and whose leak would do harm all the same: 工作秘密."""
+
+INTERNAL = Banner(
+    plain="(?:FOR |STRICTLY )?(?:INTERNAL|OFFICIAL) USE ONLY"
+    "|(?:PARA )?USO (?:EXCLUSIVAMENTE |EXCLUSIVO |ESTRITAMENTE )?INTERNO"
+    "|DOCUMENTO (?:INTERNO|DE CIRCULAÇÃO INTERNA)|CIRCULAÇÃO RESTRITA",
+    shared="INTERNAL|INTERNO",
+    stated="(?i:security classification|document classification|information classification|protective marking"
+    "|classificação da informação|grau de confidencialidade)",
+    screen="INTERNAL|USE ONLY|INTERNO|INTERNA|CIRCULAÇÃO",
+)
+"""Documents kept inside, in English and Portuguese."""
