@@ -15,8 +15,7 @@ BEIJING = timezone(timedelta(hours=8))
 """All records bear Beijing time (DOMAIN 5.1: RFC 3339 with +08:00); the three places share the offset."""
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "pt")
 """The languages in which the house speaks; the first is the fallback."""
-type Wording = Mapping[str, str]
-"""A sentence in each of ``LANGUAGES``."""
+type Wording = Mapping[str, str]  # a sentence in each of LANGUAGES
 
 
 class Verdict(IntEnum):
@@ -278,6 +277,7 @@ class Findings:
 
     items: tuple[Finding, ...] = ()
     opaque: tuple[Opaque, ...] = ()
+    near_hits: int = 0  # numbers that add up within runs of letters and digits, where they are no findings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ Certainty has three steps: POSSIBLE, LIKELY, CERTAIN. Below POSSIBLE there is no
    at least POSSIBLE and at most LIKELY: a number mistyped or issued by rules unknown here is still somebody's.
 
 7. Where a recogniser takes any value, what stands in a field with one of its labels is LIKELY, whatever it looks like.
+8. A whole value that its check digit shows to be one thing, in a field whose name says that it is another or no
+   identifier at all, is also a finding of the recogniser that takes no value (``value: none``), and LIKELY.
 
 Evidence codes: ``pattern:<name>``, ``check_digit``, ``check_failed``, ``check_unknown``, ``label``, ``context``,
-``beside``, ``value``, ``decimal``. No register is ever consulted, so none can make a finding disappear.
+``beside``, ``value``, ``looks_like:<recogniser>``, ``decimal``.
+No register is ever consulted, so none can make a finding disappear.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ _AUTOMATON = 16 * 1024 * 1024
 BEFORE, AFTER = 40, 12
 """Code points before and after a place in which a context word stands near by."""
 _UTF8 = 4
+_LONGEST_NEAR = 32
 _LONGEST_WORD, _LONGEST_FORM = 120, 160
 _NAME_BEFORE = re.compile(r"""([^\r\n:：|=,，;；。、()（）\[\]{}<>"']{2,40})[ \t]*[:：|=][ \t"'(（\[【“<]*\Z""")
 _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
@@ -72,6 +73,8 @@ class Sweep:
     """Ends of forms, by number of the form."""
     words: dict[int, list[int]] = field(default_factory=dict)
     """Ends of context words, by recogniser."""
+    near: list[tuple[int, int]] = field(default_factory=list)
+    """Forms that touch letters or digits, and their ends."""
 
 
 class Engine:
@@ -106,9 +109,17 @@ class Engine:
                 # A name written out before its value, with a sign between, as in a form.
                 names = [f"{whole_name(name)}[ \t]*[:：|=]" for name in recogniser.spellings]
                 expressions += [Expression(self._contexts + index, name, True) for name in names]
+        self._near_number = self._contexts + len(recognisers)
+        self._near = [(re2.compile(f"({regex})".encode()), check) for regex, check in _sure_forms(recognisers)]
+        for number, (regex, _) in enumerate(_sure_forms(recognisers), self._near_number):
+            expressions += [
+                Expression(number, f"[0-9A-Za-z](?:{regex})"),
+                Expression(number, f"(?:{regex})[0-9A-Za-z]"),
+            ]
         self._scanner = Scanner(expressions)
         self._context = tuple(any_word(recogniser.context) for recogniser in recognisers)
         self.any_value = frozenset(index for index, each in enumerate(recognisers) if each.any_value)
+        self.no_value = frozenset(index for index, each in enumerate(recognisers) if each.no_value)
         self.by_name = self.any_value | self.weak.keys() | {each.recogniser for each in self.finders}
         """Recognisers for which the name of a field alone is reason enough to look at its value."""
         self._prepare_signs()
@@ -126,7 +137,8 @@ class Engine:
         self._signs.Compile()
         # Not in the same automaton: what each may have seen so far would multiply its states.
         self._wide = [
-            _Wide(re2.compile(f"{EDGE}{loose}".encode()), check) for loose, check in _sure_patterns(self.recognisers)
+            _Wide(re2.compile(f"{EDGE}{scattered(regex)}".encode()), check)
+            for regex, check in _sure_forms(self.recognisers)
         ]
         self.loose = tuple(_loose_forms(self.recognisers))
 
@@ -136,9 +148,22 @@ class Engine:
         for number, end in self._scanner.scan(framed, MOST_HITS):
             if number < self._contexts:
                 seen.forms.setdefault(number, []).append(end)
-            else:
+            elif number < self._near_number:
                 seen.words.setdefault(number - self._contexts, []).append(end)
+            else:
+                seen.near.append((number - self._near_number, end))
         return seen
+
+    def near_hits(self, sweep: Sweep, framed: bytes) -> int:
+        """Count numbers that add up within runs of letters and digits, such as base64: they are no findings."""
+        count, last = 0, 0
+        for number, end in sweep.near:
+            expression, check = self._near[number]
+            begin = max(last, end - _LONGEST_NEAR)
+            seen = [found for found in expression.finditer(framed[begin:end]) if asked(check, found[1])[0]]
+            if seen:
+                count, last = count + 1, begin + seen[-1].end(1)
+        return count
 
     def signs(self, framed: bytes) -> frozenset[int]:
         """Return the signs in ``framed`` that it may be read in other ways than as it stands."""
@@ -239,14 +264,12 @@ def _around(ends: Iterable[int], framed: bytes) -> Iterator[tuple[int, int]]:
         yield start, stop
 
 
-def _sure_patterns(recognisers: tuple[Recogniser, ...]) -> list[tuple[str, Check]]:
-    """Return the forms that chance seldom makes, scattered, each with its check."""
-    return [
-        (scattered(pattern.regex), CHECKS[one.check])
-        for one in recognisers
-        for pattern in one.patterns
-        if _is_sure(one, pattern)
-    ]
+def _sure_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[tuple[str, Check]]:
+    """Yield the forms that chance seldom makes, each with its check."""
+    for one in recognisers:
+        for pattern in one.patterns:
+            if _is_sure(one, pattern):
+                yield pattern.regex, CHECKS[one.check]
 
 
 def _is_sure(recogniser: Recogniser, pattern: Pattern) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from gateway.classify.beside import speak_up
 from gateway.classify.databases import TooMany
 from gateway.classify.engine import MOST_MATCHES, Engine, Found, Sweep, engine_of
-from gateway.classify.fold import Reading, mistaken, readings
+from gateway.classify.fold import Reading, mistaken
 from gateway.classify.forms import Match, matches
 from gateway.classify.joining import NAME, look_joined
+from gateway.classify.lines import Lines, Names, code_points, framed
 from gateway.classify.merging import merged
 from gateway.classify.settling import settle, settle_spread
-from gateway.classify.siblings import IN_JSON, names_beside
-from gateway.classify.weighing import Weighed, says_something, weigh, weigh_found, weigh_value
+from gateway.classify.siblings import IN_JSON
+from gateway.classify.weighing import Weighed, contradicted, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
 
@@ -58,45 +59,49 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     engine = engine_of(rulebook)
     items: list[Finding] = []
     opaque: list[Opaque] = []
-    for part in _worth_reading(engine, content.parts):
+    near = 0
+    verbatim = [part for part in content.parts if part.verbatim]
+    clean, near = _screened(engine, verbatim)
+    for part in content.parts:
+        if part.verbatim and (clean or (len(verbatim) > 1 and _screened(engine, [part])[0])):
+            continue
         try:
-            items += _look(engine, part)
+            found, nearly = _look(engine, part)
         except TooMany:
             opaque.append(Opaque(Unread.TOO_MANY, part.where, len(part.text), "recogniser"))
+            continue
+        items += found
+        near += 0 if part.verbatim else nearly
     if not guests:
-        return Findings(tuple(items), tuple(opaque))
+        return Findings(tuple(items), tuple(opaque), near)
     seen: list[Finding] = []
     for guest in guests:
         for part in content.parts:
             for segment in part.segments:
                 _ask(guest, part, segment, seen, opaque)
-    return Findings(merged(items, seen), tuple(opaque))
+    return Findings(merged(items, seen), tuple(opaque), near)
 
 
-def _worth_reading(engine: Engine, parts: tuple[Part, ...]) -> Iterator[Part]:
-    """Yield the parts in which something may stand; clean messages end here, after one pass over all their text."""
-    verbatim = [part for part in parts if part.verbatim]
-    clean = not _may_hold(engine, verbatim)
-    for part in parts:
-        if not part.verbatim or (not clean and (len(verbatim) == 1 or _may_hold(engine, [part]))):
-            yield part
+def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
+    """Tell whether nothing stands in parts that are read verbatim, after one pass over all their text.
 
-
-def _may_hold(engine: Engine, parts: list[Part]) -> bool:
-    framed = _framed("\n".join([part.text for part in parts]))
+    Also count the numbers within runs of letters and digits.
+    """
+    text = framed("\n".join([part.text for part in parts]))
     try:
-        sweep = engine.sweep(framed)
-        named = {one for part in parts for one in engine.labels.standing_in(_framed(part.text), _names_stand_in(part))}
+        sweep = engine.sweep(text)
+        named = {one for part in parts for one in engine.labels.standing_in(framed(part.text), _names_stand_in(part))}
     except TooMany:
-        return True
-    signs = engine.signs(framed)
+        return False, 0
+    near = engine.near_hits(sweep, text)
+    signs = engine.signs(text)
     if engine.is_written_otherwise(signs) or engine.may_be_mistaken(signs):
-        return True
-    if engine.promises(sweep, framed, named) or engine.may_be_scattered(signs, framed):
-        return True
+        return False, near
+    if engine.promises(sweep, text, named) or engine.may_be_scattered(signs, text):
+        return False, near
     # Strings of a document without escapes stand between quotation marks, and then on lines of their own. A blank line
     # parts the parts, so that what stands at the head of one stands at the head of a text here too.
-    return engine.finds(framed, "\n\n".join([part.text.replace('"', "\n") for part in parts]))
+    return not engine.finds(text, "\n\n".join([part.text.replace('"', "\n") for part in parts])), near
 
 
 def _names_stand_in(part: Part) -> str:
@@ -104,124 +109,66 @@ def _names_stand_in(part: Part) -> str:
     return "" if IN_JSON.search(part.text) is not None else part.format
 
 
-def _framed(text: str) -> bytes:
-    """Return a text as what is searched: UTF-8 between two line ends. Each code point stays one."""
-    return f"\n{text}\n".encode("utf-8", "replace")
-
-
-@dataclass(slots=True)
-class _Lines:
-    """Values of a part, or other readings of them, all in one text with a line end between."""
-
-    segments: Sequence[Segment]
-    texts: list[str]
-    """The text of each line: first every value as it stands, then other readings."""
-    others: list[tuple[int, Reading]]
-    """For each further line the number of its value, and the reading."""
-    data: bytes = field(repr=False)
-    starts: list[int]
-    """Code points before each line, the line end ahead of all left out."""
-
-    @classmethod
-    def of(cls, segments: Sequence[Segment], texts: list[str], others: list[tuple[int, Reading]]) -> _Lines:
-        texts = [*texts, *(reading.text for _, reading in others)]
-        starts = list(accumulate([len(text) + 1 for text in texts], initial=0))
-        return cls(segments, texts, others, _framed("\n".join(texts)), starts)
-
-    def owner(self, line: int) -> tuple[int, Reading | None]:
-        """Return the number of the value of a line, and its reading where that is not the value as it stands."""
-        beyond = line - (len(self.texts) - len(self.others))
-        return (line, None) if beyond < 0 else self.others[beyond]
-
-
-@dataclass(slots=True)
-class _Names:
-    """The name that speaks for each value of a part, and the recognisers for which each name speaks."""
-
-    labels: list[str]
-    speaking: dict[str, frozenset[int]]
-
-    def of(self, number: int) -> frozenset[int]:
-        """Return the recognisers for which the name of a value speaks."""
-        return self.speaking[self.labels[number]]
-
-
-def _look(engine: Engine, part: Part) -> list[Finding]:
-    """Look at the values of one part, in every reading of them."""
-    segments = part.segments
-    texts = [segment.text for segment in segments]
-    lines = _Lines.of(segments, texts, [])
-    signs = engine.signs(lines.data)
-    if engine.is_written_otherwise(signs):
-        other = [
-            (number, reading)
-            for number, text in enumerate(texts)
-            if not text.isascii()
-            for reading in list(readings(text))[1:]
-        ]
-        if other:
-            lines = _Lines.of(segments, texts, other)
-            signs |= engine.signs(lines.data)
+def _look(engine: Engine, part: Part) -> tuple[list[Finding], int]:
+    """Look at the values of one part, in every reading of them; also count what only nearly is a finding."""
+    lines, signs = Lines.read(engine, part.segments)
     sweep = engine.sweep(lines.data)
-    labels = [segment.label for segment in segments]
-    for number, name in names_beside(part.format, segments, engine.labels.is_one).items():
-        labels[number] = name
-    named = _Names(labels, {label: engine.labels.speaks_for(label) for label in set(labels)})
+    named = Names.read(engine, part)
     by_value: dict[int, list[Weighed]] = {}
     ways = (
         _seen(engine, part, lines, sweep, named),
         _values_by_name(engine, part, lines, named),
         *(_by_finder(engine, finder, part, lines, named) for finder in engine.finders),
+        _seen_mistaken(engine, part, lines, named) if engine.may_be_mistaken(signs) else (),
     )
     for number, weighed in chain.from_iterable(ways):
         by_value.setdefault(number, []).append(weighed)
-    if engine.may_be_mistaken(signs):
-        for number, weighed in _seen_mistaken(engine, part, lines, named):
-            by_value.setdefault(number, []).append(weighed)
     spread: list[Finding] = []
     if _is_scattered(engine, part, lines, signs):
-        heard = (
-            frozenset(sweep.words) | engine.labels.standing_in(lines.data) | frozenset().union(*named.speaking.values())
-        )
+        spoken = frozenset().union(*named.speaking.values())
+        heard = spoken | frozenset(sweep.words) | engine.labels.standing_in(lines.data)
+        places = {id(segment): number for number, segment in enumerate(lines.segments)}
         for segment, finding in look_joined(engine, part, list(_most_folded(lines)), heard):
             if finding.segment is segment:
-                number = next(index for index, each in enumerate(segments) if each is segment)
-                by_value.setdefault(number, []).append(Weighed(finding))
+                by_value.setdefault(places[id(segment)], []).append(Weighed(finding))
             else:
                 spread.append(finding)
-    heard_out = speak_up(engine, by_value)
-    found = [finding for _, each in sorted(heard_out.items()) for finding in settle(engine, each)]
-    return found + settle_spread(engine, spread)
+    found: list[Finding] = []
+    for number, each in sorted(speak_up(engine, by_value).items()):
+        settled = settle(engine, each)
+        found += settled
+        found += contradicted(engine, settled, named.of(number))
+    return found + settle_spread(engine, spread), engine.near_hits(sweep, lines.data)
 
 
-def _is_scattered(engine: Engine, part: Part, lines: _Lines, signs: frozenset[int]) -> bool:
+def _is_scattered(engine: Engine, part: Part, lines: Lines, signs: frozenset[int]) -> bool:
     """Tell whether numbers may be spread over values, by the values themselves or by the text that they stand in."""
     if (lines.others or not part.verbatim) and engine.may_be_scattered(signs, lines.data):
         return True
     if part.verbatim:
-        framed = _framed(part.text)
+        text = framed(part.text)
     else:
         # Names behind the values, so that none stands between two of them.
         values = [each.text for each in lines.segments if not each.where.endswith(NAME)]
         if len(values) == len(lines.segments):
             return False
-        framed = _framed("\n".join([*values, *(each.text for each in lines.segments if each.where.endswith(NAME))]))
-    return engine.may_be_scattered(engine.signs(framed), framed)
+        text = framed("\n".join([*values, *(each.text for each in lines.segments if each.where.endswith(NAME))]))
+    return engine.may_be_scattered(engine.signs(text), text)
 
 
-def _most_folded(lines: _Lines) -> Iterator[tuple[Segment, Reading]]:
+def _most_folded(lines: Lines) -> Iterator[tuple[Segment, Reading]]:
     """Yield each value once, in the last of its readings."""
     last = dict(lines.others)
     for number, segment in enumerate(lines.segments):
         yield segment, last.get(number) or Reading(segment.text)
 
 
-def _seen(engine: Engine, part: Part, lines: _Lines, sweep: Sweep, named: _Names) -> Iterator[tuple[int, Weighed]]:
+def _seen(engine: Engine, part: Part, lines: Lines, sweep: Sweep, named: Names) -> Iterator[tuple[int, Weighed]]:
     """Yield what stands in ``lines``, with the number of the value. Raises ``TooMany``."""
     once: set[tuple[int, int, int, int]] = set()
     placed = _bounded([*engine.place(sweep, lines.data)])
     starts = lines.starts
-    place = _code_points(lines.data, placed)
+    place = code_points(lines.data, placed)
     for match in placed:
         begin = place[match.start] - 1
         line = bisect_right(starts, begin) - 1
@@ -248,7 +195,7 @@ def _bounded[Item](items: list[Item]) -> list[Item]:
     return items
 
 
-def _in_named_fields(engine: Engine, lines: _Lines, named: _Names) -> Iterator[tuple[int, Match]]:
+def _in_named_fields(engine: Engine, lines: Lines, named: Names) -> Iterator[tuple[int, Match]]:
     """Yield weak forms in the fields whose names speak for them, with places in code points of the line."""
     asked = {
         label: [form for each in sorted(spoken) for form in engine.weak.get(each, ())]
@@ -261,7 +208,7 @@ def _in_named_fields(engine: Engine, lines: _Lines, named: _Names) -> Iterator[t
         forms = asked[named.labels[owner]]
         if not forms:
             continue
-        data = _framed(lines.texts[line])
+        data = framed(lines.texts[line])
         for form in forms:
             for match in matches(form, data):
                 start = len(data[: match.start].decode()) - 1
@@ -269,7 +216,7 @@ def _in_named_fields(engine: Engine, lines: _Lines, named: _Names) -> Iterator[t
                 yield line, Match(form, start, end, match.checked, match.broken)
 
 
-def _values_by_name(engine: Engine, part: Part, lines: _Lines, named: _Names) -> Iterator[tuple[int, Weighed]]:
+def _values_by_name(engine: Engine, part: Part, lines: Lines, named: Names) -> Iterator[tuple[int, Weighed]]:
     """Yield the values of fields in which everything is what their name says."""
     asked = {label: sorted(spoken & engine.any_value) for label, spoken in named.speaking.items()}
     asked = {label: spoken for label, spoken in asked.items() if spoken}
@@ -281,9 +228,7 @@ def _values_by_name(engine: Engine, part: Part, lines: _Lines, named: _Names) ->
                 yield number, weigh_value(engine, part, segment, recogniser)
 
 
-def _by_finder(
-    engine: Engine, finder: Found, part: Part, lines: _Lines, named: _Names
-) -> Iterator[tuple[int, Weighed]]:
+def _by_finder(engine: Engine, finder: Found, part: Part, lines: Lines, named: Names) -> Iterator[tuple[int, Weighed]]:
     """Yield what a finder finds. Of a field whose name says so, the whole value is it where that could be."""
     asked = {label for label, spoken in named.speaking.items() if finder.recogniser in spoken}
     fitting: dict[int, Certainty | None] = {}
@@ -313,7 +258,7 @@ def _by_finder(
             yield number, seen
 
 
-def _seen_mistaken(engine: Engine, part: Part, lines: _Lines, named: _Names) -> Iterator[tuple[int, Weighed]]:
+def _seen_mistaken(engine: Engine, part: Part, lines: Lines, named: Names) -> Iterator[tuple[int, Weighed]]:
     """Yield what stands where letters are taken for digits."""
     wrong = []
     for line, text in enumerate(lines.texts):
@@ -321,21 +266,8 @@ def _seen_mistaken(engine: Engine, part: Part, lines: _Lines, named: _Names) -> 
         if (other := mistaken(reading or Reading(text))) is not None:
             wrong.append((number, other))
     if wrong:
-        other_lines = _Lines.of(lines.segments, [], wrong)
+        other_lines = Lines.of(lines.segments, [], wrong)
         yield from _seen(engine, part, other_lines, engine.sweep(other_lines.data), named)
-
-
-def _code_points(data: bytes, seen: list[Match]) -> dict[int, int]:
-    """Map the byte offsets of all matches to code points, in one pass."""
-    offsets = sorted({offset for match in seen for offset in (match.start, match.end)})
-    if data.isascii():
-        return dict(zip(offsets, offsets, strict=True))
-    place: dict[int, int] = {}
-    count = last = 0
-    for offset in offsets:
-        count += len(data[last:offset].decode())
-        place[offset], last = count, offset
-    return place
 
 
 def _ask(guest: Guest, part: Part, segment: Segment, items: list[Finding], opaque: list[Opaque]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gateway.classify.certainty import judge
 from gateway.classify.engine import Engine
@@ -132,6 +133,36 @@ def weigh_value(engine: Engine, part: Part, segment: Segment, number: int) -> We
     evidence = (*why, "value")
     finding = Finding(recogniser.id, recogniser.category, sure, part, segment, 0, len(segment.text), evidence)
     return Weighed(finding, spoken_for=True)
+
+
+def contradicted(engine: Engine, found: Iterable[Finding], named: frozenset[int]) -> Iterator[Finding]:
+    """Yield a finding of its own for each whole value that its check digit shows to be other than its name says.
+
+    ``named`` are the recognisers for which the name of the field speaks. The recognisers that take no value say so.
+    """
+    if not named:
+        return
+    # What is of one kind, such as an account and a card, contradicts nothing.
+    spoken = {_kind(engine.recognisers[number].category) for number in named}
+    for one in found:
+        whole = one.segment.text[: one.start].strip() == one.segment.text[one.end :].strip() == ""
+        sure = one.certainty >= Certainty.LIKELY and "check_digit" in one.evidence
+        if _kind(one.category) in spoken or not (sure and whole):
+            continue
+        for number in sorted(engine.no_value):
+            recogniser = engine.recognisers[number]
+            evidence = ("label", f"looks_like:{one.recogniser}")
+            yield replace(
+                one,
+                recogniser=recogniser.id,
+                category=recogniser.category,
+                certainty=Certainty.LIKELY,
+                evidence=evidence,
+            )
+
+
+def _kind(category: str) -> str:
+    return ".".join(category.split(".")[:2])
 
 
 def says_something(value: str) -> bool:

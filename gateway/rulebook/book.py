@@ -295,6 +295,8 @@ class Recogniser:
     """Ids of recognisers whose finding on the same span wins over this one."""
     any_value: bool = False
     """Whatever stands in a field of one of the labels is it."""
+    no_value: bool = False
+    """A field of one of the labels holds no identifier; one that stands there is a finding of its own."""
     beside: frozenset[str] = frozenset()
     """Categories of which a finding in the same record speaks for it; a name covers what stands under it."""
     spellings: tuple[str, ...] = ()

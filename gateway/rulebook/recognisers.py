@@ -100,7 +100,8 @@ def read_recogniser(document: Document, categories: Mapping[str, Category]) -> R
         finds=_examples(document, "finds"),
         leaves=_examples(document, "leaves"),
         yields_to=tuple(data.get("yields_to", ())),
-        any_value="value" in data,
+        any_value=data.get("value") == "any",
+        no_value=data.get("value") == "none",
         beside=frozenset(data.get("beside", ())),
         spellings=tuple(sorted({fold_word(label) for label in data["labels"]})),
         finder=data.get("finder", ""),
@@ -149,7 +150,7 @@ def _unknown_names(document: Document, categories: Mapping[str, Category]) -> li
             problems.append(document.problem(("beside", place), f"unknown category {name}", fix))
     if "value" in data and not data["labels"]:
         fix = "name the fields under labels"
-        problems.append(document.problem(("value",), "value: any without the names of fields", fix))
+        problems.append(document.problem(("value",), "value without the names of fields", fix))
     return problems
 
 

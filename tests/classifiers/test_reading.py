@@ -64,6 +64,13 @@ def test_sound_recogniser_is_read() -> None:
         ("[0-9]{6}", "[0-9].[0-9]", 6, "a bare dot runs over the end of a value"),
         ("[0-9]{6}", "[0-9", 6, "RE2 does not take this expression"),
         ("[0-9]{6}", "[0-9]*", 6, "the expression fits the empty text"),
+        (", regex: '[0-9]{6}'", "", 6, "a regex is missing"),
+        ("check: cn.ric", "finder: place.han_address", 6, "a finder needs no regex"),
+        ("check: cn.ric", "finder: os.system", 7, "unknown finder os.system"),
+        ("yields_to: []", "beside: [pi.nome]", 9, "unknown category pi.nome"),
+        ("labels: [ID No.]", "value: any\nlabels: []", 8, "value without the names of fields"),
+        ("yields_to: []", "words: [{name: w, alone: none, any: [cold, COLD]}]", 9, "COLD stands here twice"),
+        ("yields_to: []", "words: [{name: w, alone: none, any: [' x']}]", 9, "no such word can be seen"),
     ],
 )
 def test_fault_is_named_with_its_line(was: str, becomes: str, line: int, fault: str) -> None:
@@ -71,6 +78,22 @@ def test_fault_is_named_with_its_line(was: str, becomes: str, line: int, fault: 
     problems = _problems(SOUND.replace(was, becomes))
     assert fault in [problem.fault for problem in problems if problem.line == line]
     assert all(problem.fix for problem in problems)
+
+
+def test_other_ways_of_finding_are_read() -> None:
+    """Words in either case, any value of a named field, and what speaks for it beside it."""
+    more = "words: [{name: w, alone: none, any: [Cold, ＦＬＵ]}]\nvalue: any\nbeside: [pi.id]"
+    text = SOUND.replace("yields_to: []", more)
+    read = read_recogniser(parse("classifiers/x/n.yaml", text.encode(), "recogniser"), shipped().categories)
+    assert read.patterns[-1].words == ("cold", "flu")
+    assert (read.any_value, read.beside) == (True, frozenset({"pi.id"}))
+
+
+def test_something_must_be_looked_for() -> None:
+    """A recogniser with no form, no words and no value of a field would see nothing."""
+    text = SOUND.replace("patterns:\n  - {name: form, regex: '[0-9]{6}', alone: likely}\n", "")
+    with pytest.raises(Faulty, match=r"patterns|words|value"):
+        parse("classifiers/x/n.yaml", text.encode(), "recogniser")
 
 
 def test_escapes_and_classes_are_no_faults() -> None:

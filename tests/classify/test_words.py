@@ -11,7 +11,7 @@ from gateway.classify import classify
 from gateway.decode import decode
 from gateway.rulebook.book import Category, Pattern, Recogniser, Rulebook
 from gateway.vocabulary import LANGUAGES, Certainty, Finding, Grade, Limits
-from tests.classify.rules import NAME, content, recogniser, rulebook
+from tests.classify.rules import NAME, content, recogniser, rulebook, shipped
 from tests.given import transfer
 
 HEALTH = Category("pi.health.condition", Grade.SENSITIVE, dict.fromkeys(LANGUAGES, "health"), "PIPL art. 28")
@@ -187,3 +187,38 @@ def test_what_a_text_costs_does_not_depend_on_other_words() -> None:
     """Thousands of words in the rulebook find what a few find."""
     many = _words("糖尿病", *(f"word{number}x" for number in range(3000)))
     assert _spans(classify(content("她有糖尿病和word7x"), _rules(many)).items) == ["糖尿病", "word7x"]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "also"),
+    [
+        ("订单号", "440105199003071016", "looks_like:cn.ric"),
+        ("mobile", "44030019851231202X", "looks_like:cn.ric"),
+        ("sku", "6217000000000000004", "looks_like:finance.card"),
+        ("id_no", "440105199003071016", ""),
+        ("account_no", "6217000000000000004", ""),
+        ("order_no", "440105199003071017", ""),
+        ("remarks", "440105199003071016", ""),
+    ],
+)
+def test_a_field_that_is_not_what_its_name_says(label: str, value: str, also: str) -> None:
+    """An identifier that adds up, under the name of something else, is also a finding of its own."""
+    found = _in_json([{label: value}], shipped())
+    assert [each.evidence[-1] for each in found if each.category == "quality.mislabelled"] == ([also] if also else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("trace 9f440105199003071016ab", 1),
+        ("aGVsbG8440105199003071016xyz", 1),
+        ("9f440105199003071017ab", 0),
+        ("440105199003071016", 0),
+        ("nothing", 0),
+    ],
+    ids=["hex", "base64", "does not add up", "a finding", "nothing"],
+)
+def test_what_stands_inside_a_run_is_counted_and_not_found(text: str, near: int) -> None:
+    """A number within hex or base64 is chance nearly always; how often that happens is counted."""
+    found = classify(content(text, verbatim=True), shipped())
+    assert (found.near_hits, len(found.items)) == (near, int(text == "440105199003071016"))
