@@ -59,7 +59,7 @@ _LEAST = _POSSIBLE - _LISTED
 """Score below which nothing that stands beside can help."""
 _SOUND_COST = 5.0
 """Cost of a character of a transliterated name."""
-_RARE_SURNAME, _USUAL_SURNAME = 9.0, 5.5
+_RARE_SURNAME, _USUAL_SURNAME = 9.0, 6.0
 _MARRIED = 3.0
 _BETWEEN = frozenset("、,，/和与及與")
 _LONG_RUN = 60
