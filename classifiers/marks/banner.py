@@ -54,7 +54,16 @@ class Banner:
         )
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Yield start, end and kind of every mark, in order."""
+        """Yield start, end and kind of every mark, in order.
+
+        >>> list(STATE_SECRET.find("【机密】"))
+        [(0, 4, 'own_line')]
+        >>> list(HONG_KONG.find("RESTRICTED (STAFF)"))
+        [(0, 18, 'own_line')]
+        >>> list(MACAO.find("informação CONFIDENCIAL do cliente"))
+        []
+        """
+        text = text.encode("utf-8", "replace").decode()  # a lone surrogate, which RE2 does not read, is one sign still
         found: dict[tuple[int, int], str] = {}
         for expression in (self._line, self._apart, self._stated, self._bracketed):
             for seen in expression.finditer(text):
@@ -69,7 +78,11 @@ class Banner:
                 yield (*span, kind)
 
     def fits(self, value: str) -> bool:
-        """Tell whether the whole value is a mark, in either case."""
+        """Tell whether the whole value is a mark, in either case.
+
+        >>> HONG_KONG.fits("Restricted"), HONG_KONG.fits("public")
+        (True, False)
+        """
         return len(value) <= _LONGEST and self._whole.fullmatch(value) is not None
 
 

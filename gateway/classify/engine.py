@@ -204,8 +204,9 @@ class Engine:
         """
         if not self.by_name.isdisjoint(named):
             return True
+        heard = named | sweep.words.keys()
         return any(
-            (match.checked is not False and not match.form.silent) or match.form.recogniser in named
+            (match.checked is not False and not match.form.silent) or match.form.recogniser in heard
             for match in self.place(sweep, framed)
         )
 
