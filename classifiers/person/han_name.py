@@ -28,6 +28,7 @@ _SURNAMES = lexicon.graded("han_surnames.txt", 0.25)
 _CONTEXT = lexicon.grouped("han_context.txt")
 _BEFORE = {word: group for group in ("before", "strong") for word in _CONTEXT[group]}
 _AFTER = {word: group for group in ("place", "verb", "title", "honour") for word in _CONTEXT[group]}
+_LAST_BEFORE, _FIRST_AFTER = frozenset(word[-1] for word in _BEFORE), frozenset(word[0] for word in _AFTER)
 _LONGEST_BEFORE, _LONGEST_AFTER = max(map(len, _BEFORE)), max(map(len, _AFTER))
 
 _NAME = 4.3
@@ -92,8 +93,9 @@ _DOTTED = re.compile(f"{_SOUND}{_SOUND}{{0,7}}(?:[·•・‧]{_SOUND}{{1,10}}){
 _DOTS = re.compile("[·•・‧]")
 _SAID = re.compile("[{0}][{0}]{{1,7}}".format("".join(sorted(_SOUNDS))))
 _FOREIGNERS = lexicon.words("han_foreign.txt")
-SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|[{_FIRST_HAN}-{_LAST_HAN}][·•・‧]"
+SCREEN = f"[{_FIRST_HAN}-{_LAST_HAN}]{{2}}|[姓名氏字][:：]|[{_FIRST_HAN}-{_LAST_HAN}][·•・‧]"
 
+_FORM = re.compile("[姓名](?<![{0}].)[氏字]?[:：] ?([{0}]{{1,4}})(?![{0}·])".format(f"{_FIRST_HAN}-{_LAST_HAN}"))
 _LONGEST_VALUE = 60
 _WHOLE = re.compile(
     r"(?:[A-Za-zÀ-ɏ.,'’ -]{2,40}[ (（/,，])?"
@@ -118,6 +120,8 @@ class _Name:
 
 def _group_before(before: str) -> str:
     """Return the group of what stands before, of the longest word that is in one."""
+    if before and before[-1] not in _LAST_BEFORE:
+        return "none"
     for length in range(min(_LONGEST_BEFORE, len(before)), 0, -1):
         if (group := _BEFORE.get(before[-length:])) is not None:
             return group
@@ -126,6 +130,8 @@ def _group_before(before: str) -> str:
 
 def _group_after(after: str) -> str:
     """Return the group of what stands behind, of the longest word that is in one."""
+    if after and after[0] not in _FIRST_AFTER:
+        return "none"
     for length in range(min(_LONGEST_AFTER, len(after)), 0, -1):
         if (group := _AFTER.get(after[:length])) is not None:
             return group
@@ -202,7 +208,9 @@ def _beside(run: str, place: int, end: int, group: str) -> tuple[float, str]:
         return speaks - _EDGES["honour"] * (end - place == 2 and _addressed(run, place + 1)), "titled"
     if group == "strong":
         return speaks, "introduced"
-    return speaks - _UNHEARD_OF * (not _GIVEN.keys() >= set(run[place + 1 : end])), "typical"
+    if run[place + 1] in _GIVEN and run[end - 1] in _GIVEN:
+        return speaks, "typical"
+    return speaks - _UNHEARD_OF, "typical"
 
 
 def _in_run(run: str, before: str, alone: float) -> list[tuple[int, int, float, str]]:
@@ -211,6 +219,7 @@ def _in_run(run: str, before: str, alone: float) -> list[tuple[int, int, float, 
     ``before`` introduces the run; ``alone`` is what it speaks for a name that nothing stands beside it on its line.
     """
     found: list[tuple[int, int, float, str]] = []
+    least = _LEAST - _EDGES["title"]
     from_left: list[float] = []
     from_right: list[float] = []
     for match in _CANDIDATE.finditer(run):
@@ -224,6 +233,8 @@ def _in_run(run: str, before: str, alone: float) -> list[tuple[int, int, float, 
             if at_most < _LEAST - _MOST and run[end : end + 2] not in _HONOURS:
                 continue
             group = group or _group_before(run[max(0, place - _LONGEST_BEFORE) : place] if place else before)
+            if at_most + _EDGES[group] < least and run[end : end + 2] not in _HONOURS:
+                continue
             beside, kind = _beside(run, place, end, group)
             beside += alone * (place == 0 and end == len(run))
             if at_most + beside < (best[2] if best else _LEAST):
@@ -304,6 +315,13 @@ def _foreign(text: str) -> Iterator[_Name]:
         yield _Name(match.start(), match.end(), _LIKELY, "foreign")
 
 
+def _written_apart(text: str) -> Iterator[_Name]:
+    """Yield surname and given name where a form asks for each by itself (姓：…；名：…)."""
+    for match in _FORM.finditer(text):
+        if fits(match[1]):
+            yield _Name(match.start(1), match.end(1), _LIKELY, "introduced")
+
+
 def _support(text: str, candidates: list[_Name]) -> None:
     """Raise what stands in a list beside a likely name, and what is likely elsewhere in the text."""
     for one, other in pairwise(candidates):
@@ -323,7 +341,7 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and kind of all names, in order, no two of which overlap."""
     candidates = _chinese(text)
     _support(text, candidates)
-    other = list(_foreign(text)) if _DOTS.search(text) else []
+    other = [*(_foreign(text) if _DOTS.search(text) else ()), *_written_apart(text)]
     end = 0
     for each in sorted(
         (*other, *(each for each in candidates if each.score >= _POSSIBLE or each.kind == "surname")), key=_place

@@ -69,6 +69,12 @@ def test_chinese_words_that_begin_with_a_surname_are_no_names(text: str) -> None
     assert likely("han", text) == []
 
 
+def test_surname_and_given_name_in_fields_of_their_own() -> None:
+    """A form may ask for surname and given name each by itself."""
+    assert likely("han", "姓：顾；名：惠玉；出生日期：1960-04-10") == ["顾", "惠玉"]
+    assert likely("han", "姓：无\n名：测试") == []
+
+
 def test_a_title_makes_a_name_of_a_word() -> None:
     """What is an ordinary word by itself is a name before a title."""
     assert likely("han", "高兴就好") == []
