@@ -134,8 +134,15 @@ def _group_after(after: str) -> str:
         return "none"
     for length in range(min(_LONGEST_AFTER, len(after)), 0, -1):
         if (group := _AFTER.get(after[:length])) is not None:
+            if group in ("title", "honour") and _is_street(after[length:]):
+                return "place"
             return group
     return "none" if after else "edge"
+
+
+def _is_street(after: str) -> bool:
+    """Tell whether what stands behind a title makes a street of name and title (孙逸仙博士大马路)."""
+    return any(after[:length] in _CONTEXT["street"] for length in (1, 2, 3))
 
 
 def _unheard_of(character: str) -> tuple[float, float, float]:
@@ -202,8 +209,10 @@ def _addressed(run: str, place: int) -> bool:
 
 def _beside(run: str, place: int, end: int, group: str) -> tuple[float, str]:
     """Return what stands beside speaks for a name, in nats, and the kind that it makes."""
-    behind = _group_after(run[end : end + _LONGEST_AFTER])
+    behind = _group_after(run[end : end + _LONGEST_AFTER + 3])
     speaks = _EDGES[group] + _EDGES[behind]
+    if end - place == 2 and behind in ("none", "verb") and run[end + 1 : end + 3] in _CONTEXT["street"]:
+        speaks += _EDGES["place"]  # 陈瑞祺中学 is no school of 陈瑞
     if behind in ("title", "honour"):
         return speaks - _EDGES["honour"] * (end - place == 2 and _addressed(run, place + 1)), "titled"
     if group == "strong":

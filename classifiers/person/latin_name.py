@@ -108,7 +108,7 @@ def _tokens(text: str, start: int, end: int) -> list[Token]:
         if word.endswith(("'s", "’s")):
             word, stop = word[:-2], stop - 2
         key, parts = parts_of(word) if word != "," else (",", 0)
-        if word.endswith(".") and not parts & (Part.INITIAL | Part.TITLE):
+        if word.endswith(".") and not parts & (Part.INITIAL | Part.TITLE | Part.START):
             stop -= 1
         tokens.append(Token(match[0], match.start(), stop, key, parts))
     return tokens
@@ -134,7 +134,7 @@ class _Row:
             if length := self._place(place):
                 self.piece, self.called = [], 0
                 place += length
-            elif token.parts & Part.START and not self.piece:
+            elif not self.piece and self._starts_street(place):
                 self.called = 0
                 while place < last and token.key != "," and not token.ends:
                     place += 1
@@ -149,6 +149,13 @@ class _Row:
                         yield from self._close(token)
                 place += 1
         yield from self._close(None)
+
+    def _starts_street(self, place: int) -> bool:
+        """Tell whether a street, a building or a firm begins at ``place``: Rua de, Edifício, R. do."""
+        token = self.tokens[place]
+        if token.key == "r" and token.parts & Part.INITIAL and place + 1 < len(self.tokens):
+            return bool(self.tokens[place + 1].parts & Part.PARTICLE)
+        return bool(token.parts & Part.START)
 
     def _closes(self, place: int) -> bool:
         """Tell whether the word at ``place`` is no part of the piece that there is."""
