@@ -211,7 +211,7 @@ def _beside(run: str, place: int, end: int, group: str) -> tuple[float, str]:
     """Return what stands beside speaks for a name, in nats, and the kind that it makes."""
     behind = _group_after(run[end : end + _LONGEST_AFTER + 3])
     speaks = _EDGES[group] + _EDGES[behind]
-    if end - place == 2 and behind in ("none", "verb") and run[end + 1 : end + 3] in _CONTEXT["street"]:
+    if end - place == 2 and behind == "none" and run[end] in _GIVEN and run[end + 1 : end + 3] in _CONTEXT["street"]:
         speaks += _EDGES["place"]  # 陈瑞祺中学 is no school of 陈瑞
     if behind in ("title", "honour"):
         return speaks - _EDGES["honour"] * (end - place == 2 and _addressed(run, place + 1)), "titled"
