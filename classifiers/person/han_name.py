@@ -289,15 +289,13 @@ def _split(run: str, start: int, end: int) -> float:
 def _chinese(text: str) -> list[_Name]:
     """Return the names that a surname begins or sounds make, the best where several overlap, in order."""
     kept: list[_Name] = []
+    read: dict[tuple[str, str, bool], list[tuple[int, int, float, str]]] = {}  # records say the same again and again
     for match in _RUN.finditer(text):
         at, end = match.span()
-        run = match[0].translate(_TO_SIMPLE)
         whole = (not at or text[at - 1] == "\n") and text[end : end + 1] in ("", "\n")
-        names = _in_run(
-            run, _introduced(text, at) if at and text[at - 1] in ":： " else "", _BY_ITSELF if whole else 0.0
-        )
-        if _SAID.search(run) is not None:
-            names = sorted((*names, *_by_sound(run)))
+        before = _introduced(text, at) if at and text[at - 1] in ":： " else ""
+        if (names := read.get((match[0], before, whole))) is None:
+            names = read[match[0], before, whole] = _names(match[0].translate(_TO_SIMPLE), before, whole=whole)
         for start, stop, score, kind in names:
             if kept and kept[-1].end > at + start:
                 if kept[-1].score >= score:
@@ -305,6 +303,12 @@ def _chinese(text: str) -> list[_Name]:
                 kept.pop()
             kept.append(_Name(at + start, at + stop, score, kind))
     return kept
+
+
+def _names(run: str, before: str, *, whole: bool) -> list[tuple[int, int, float, str]]:
+    """Return start, end, score and kind of all names in a run, in order; they may overlap."""
+    names = _in_run(run, before, _BY_ITSELF if whole else 0.0)
+    return sorted((*names, *_by_sound(run))) if _SAID.search(run) is not None else names
 
 
 def _introduced(text: str, at: int) -> str:

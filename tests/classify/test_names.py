@@ -62,11 +62,20 @@ def test_chinese_names_in_running_text(text: str, names: list[str]) -> None:
         "服用布洛芬和阿司匹林后症状缓解",
         "俄罗斯、立陶宛和塞尔维亚的代表团",
         "张江高科、李宁公司、王府井百货集团",
+        "孫逸仙博士大馬路、何賢紳士大馬路、羅保博士街",
     ],
 )
 def test_chinese_words_that_begin_with_a_surname_are_no_names(text: str) -> None:
     """Ordinary words, places and firms stay what they are."""
     assert likely("han", text) == []
+
+
+def test_a_surname_with_a_form_of_address_is_possible_only() -> None:
+    """A surname tells little by itself; it is told apart, so that rules may count it or not."""
+    assert [(start, end, kind) for start, end, kind in han_name.find("陈先生和王女士")] == [
+        (0, 1, "surname"),
+        (4, 5, "surname"),
+    ]
 
 
 def test_surname_and_given_name_in_fields_of_their_own() -> None:
@@ -122,6 +131,7 @@ def test_latin_names_in_running_text(text: str, names: list[str]) -> None:
         "Queen's Road Central, Wong Tai Sin, Tai Po and Hong Kong",
         "Rua de Pedro Nolasco da Silva, São Paulo, Santo António",
         "Avenida de Almeida Ribeiro e Largo do Senado",
+        "R. do Almirante Sérgio, Av. Dr. Sun Yat Sen, Edif. Lei Kai",
         "Sun Hung Kai Properties and Hang Seng Bank Limited",
         "Apache License, Version 2.0, January 2004",
         "Visual Studio Code, Google Chrome and Microsoft Word",
