@@ -101,7 +101,8 @@ def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
         return False, near
     # Strings of a document without escapes stand between quotation marks, and then on lines of their own. A blank line
     # parts the parts, so that what stands at the head of one stands at the head of a text here too.
-    return not engine.finds(text, "\n\n".join([part.text.replace('"', "\n") for part in parts])), near
+    values = "\n\n".join([part.text.replace('"', "\n") for part in parts])
+    return not engine.finds(text, values.encode("utf-8", "replace").decode()), near
 
 
 def _names_stand_in(part: Part) -> str:
@@ -234,10 +235,10 @@ def _by_finder(engine: Engine, finder: Found, part: Part, lines: Lines, named: N
     fitting: dict[int, Certainty | None] = {}
     if asked:
         for number, (segment, label) in enumerate(zip(lines.segments, named.labels, strict=True)):
-            if label in asked and finder.finder.fits(segment.text):
+            if label in asked and finder.finder.fits(segment.text.encode("utf-8", "replace").decode()):
                 fitting[number] = None
     if finder.screen.search(lines.data) is not None:
-        for start, end, kind in finder.finder.find("\n".join(lines.texts)):
+        for start, end, kind in finder.finder.find(lines.data[1:-1].decode()):
             line = bisect_right(lines.starts, start) - 1
             number, reading = lines.owner(line)
             alone = finder.alone[kind]

@@ -37,10 +37,11 @@ def test_leaves(recogniser: Recogniser, example: Example, verbatim: bool) -> Non
 
 @pytest.mark.parametrize("recogniser", shipped().recognisers, ids=_name)
 def test_enough_examples(recogniser: Recogniser) -> None:
-    """Each recogniser proves itself by at least five examples both ways, some of them in Chinese."""
+    """Each recogniser proves itself by at least five examples both ways, some of them in Chinese but for Latin words."""
     assert len(recogniser.finds) >= 5
     assert len(recogniser.leaves) >= 5
-    assert any(not example.text.isascii() for example in recogniser.finds)
+    chinese = any(not f"{example.text}{example.label}".isascii() for example in recogniser.finds)
+    assert chinese or recogniser.id.endswith(("_en", "_pt", "_latin"))
 
 
 @pytest.mark.parametrize("category", shipped().categories.values(), ids=lambda category: category.id)
