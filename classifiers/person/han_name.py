@@ -45,7 +45,7 @@ _EDGES = {
     "title": 5.0,
     "honour": 11.0,
     "verb": 1.2,
-    "place": -6.0,
+    "place": -7.5,
     "edge": 0.8,
     "none": -0.7,
 }
@@ -140,6 +140,11 @@ def _group_after(after: str) -> str:
     return "none" if after else "edge"
 
 
+def _names_street(run: str, at: int) -> bool:
+    """Tell whether a street, a school or a building stands at ``at``, with a title before it or not."""
+    return _is_street(run[at : at + 3]) or _group_after(run[at : at + _LONGEST_AFTER + 3]) == "place"
+
+
 def _is_street(after: str) -> bool:
     """Tell whether what stands behind a title makes a street of name and title (孙逸仙博士大马路)."""
     return any(after[:length] in _CONTEXT["street"] for length in (1, 2, 3))
@@ -211,7 +216,7 @@ def _beside(run: str, place: int, end: int, group: str) -> tuple[float, str]:
     """Return what stands beside speaks for a name, in nats, and the kind that it makes."""
     behind = _group_after(run[end : end + _LONGEST_AFTER + 3])
     speaks = _EDGES[group] + _EDGES[behind]
-    if end - place == 2 and behind == "none" and run[end] in _GIVEN and run[end + 1 : end + 3] in _CONTEXT["street"]:
+    if end - place == 2 and behind == "none" and run[end : end + 1] in _GIVEN and _names_street(run, end + 1):
         speaks += _EDGES["place"]  # 陈瑞祺中学 is no school of 陈瑞
     if behind in ("title", "honour"):
         return speaks - _EDGES["honour"] * (end - place == 2 and _addressed(run, place + 1)), "titled"

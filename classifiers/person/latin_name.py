@@ -55,6 +55,8 @@ _MOST, _MOST_REPEATED = 5, 64
 _OF_A_NAME = NAMED | Part.SYLLABLE | Part.INITIAL | Part.PINYIN_LONG
 _ORDINARY = Part.SURNAME_WORD | Part.GIVEN_WORD | Part.PLAIN | Part.END | Part.START | Part.SYLLABLE | Part.CAPITALS
 _CALLED = Part.TITLE | Part.ROLE
+_SHORTENED = 6
+"""Letters from which a word with a full stop, in the name of a street, is no abbreviation (Cons., Alm., Gov.)."""
 _PROMISING = NAMED | _CALLED | Part.INITIAL
 SCREEN = f"[{_CAPITAL}][a-zà-ÿ'.-]*[A-Za-zÀ-ÿ.ª],? |[A-Z]{{2}},? [A-Z]"
 
@@ -136,7 +138,7 @@ class _Row:
                 place += length
             elif not self.piece and self._starts_street(place):
                 self.called = 0
-                while place < last and token.key != "," and not token.ends:
+                while place < last and token.key != "," and (not token.ends or len(token.key) < _SHORTENED):
                     place += 1
                     token = tokens[min(place, last - 1)]
                 place += 1
