@@ -42,8 +42,8 @@ _PHRASES = (
     " paciente", " requerente", " utente", " sou o", " sou a", " eu,", " i,", " mr", " mrs", " ms", " dr",
 )  # fmt: skip
 """What announces a name without one."""
-_ALONE_BEFORE = re.compile(f"(?:[{_LETTER}0-9_@/.-]| d(?:[aeo]|[ao]s) )$")
-_ALONE_AFTER = re.compile(f"[{_LETTER}0-9_@/-]| d(?:[aeo]|[ao]s) ")
+_ALONE_BEFORE = re.compile(f"(?:[{_LETTER}0-9_@/.-]| d(?:[aeo]|[ao]s) | e )$")
+_ALONE_AFTER = re.compile(f"[{_LETTER}0-9_@/-]| d(?:[aeo]|[ao]s) | [{_CAPITAL}]")
 """What makes a surname that stands there again a part of something else, such as of a street."""
 _VERBS = ("said", "told", "says", "added", "scored", "beat", "disse", "afirmou", "declarou")
 _SAYING = re.compile(rf" (?:{'|'.join(_VERBS)})\b")
@@ -98,9 +98,18 @@ def _repeated(text: str, surnames: set[str]) -> Iterator[tuple[int, int, str]]:
         start = text.find(surname)
         while start >= 0:
             end = start + len(surname)
-            if _ALONE_BEFORE.search(text, max(0, start - 5), start) is None and _ALONE_AFTER.match(text, end) is None:
+            if _stands_alone(text, start, end):
                 yield start, end, "repeated"
             start = text.find(surname, end)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether a surname is no part of anything longer, such as the name of a street."""
+    if _ALONE_BEFORE.search(text, max(0, start - 5), start) or _ALONE_AFTER.match(text, end):
+        return False
+    before = text[max(0, start - 24) : start].rpartition("\n")[2]
+    word = before[:-1].rpartition(" ")[2] if before.endswith(" ") else ""
+    return not word[:1].isupper() or bool(parts_of(word)[1] & (Part.PLAIN | _CALLED)) or word.endswith(".")
 
 
 def _tokens(text: str, start: int, end: int) -> list[Token]:
