@@ -178,6 +178,8 @@ class _Row:
             return not self.piece or _begins(self.tokens[place + 1 :])
         if parts & Part.SYLLABLE and any(each.parts & Part.CANTONESE for each in self.piece):  # Chui Sai On
             return False
+        if token.text == "MS":
+            return True
         if parts & _CALLED:
             return not (parts & NAMED and self.piece)
         return bool(parts & Part.END or (parts & Part.PLAIN and not parts & NAMED)) or (
@@ -190,7 +192,7 @@ class _Row:
             says = token is None and self._says()
             yield from _judged(self.piece, self.called, says=says)
         self.piece = []
-        self.called = token.parts & _CALLED if token is not None and not token.ends else 0
+        self.called = token.parts & _CALLED if token is not None and not token.ends and token.text != "MS" else 0
 
     def _says(self) -> bool:
         return _SAYING.match(self.text, self.end) is not None

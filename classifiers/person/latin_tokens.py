@@ -52,6 +52,7 @@ NAMED = Part.GIVEN | Part.SURNAME | Part.CANTONESE | Part.PINYIN
 _PINYIN_WORDS = lexicon.grouped("latin_pinyin.txt")
 _ONE = f"(?:{'|'.join(sorted(_PINYIN_WORDS['syllable'], key=len, reverse=True))})"
 _PINYIN = re.compile(f"{_ONE}(?P<more>['-]?{_ONE})?")
+_GAELIC = re.compile(r"(?:[OD]['’]|Ma?c|MA?C|Fitz)[A-Z][A-Za-z]{2}")
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _SHOUTED_PARTICLES = frozenset(("de", "da", "das", "dos", "e"))
 """Those that are written with a capital too, and are nothing else."""
@@ -147,7 +148,7 @@ def parts_of(word: str) -> tuple[str, int]:
         parts |= _of_pieces(key.split("-"))
     if key not in _PINYIN_WORDS["other"] and (pinyin := _PINYIN.fullmatch(key)):
         parts |= Part.PINYIN_GIVEN | Part.PINYIN_LONG * bool(pinyin["more"])
-    if key.startswith(("o'", "d'", "mc", "mac", "fitz")) and len(key) > 5 and not parts & Part.PLAIN:
+    if _GAELIC.match(bare) is not None and not parts & Part.PLAIN:
         parts |= Part.SURNAME
     if not parts and _HUMP.search(bare):
         parts = Part.PLAIN
