@@ -36,6 +36,8 @@ class Expression:
     number: int
     regex: str
     caseless: bool = False
+    once: bool = False
+    """Report the first place only."""
 
 
 class Scanner:
@@ -70,7 +72,7 @@ class Scanner:
 
 
 def _database(expressions: Sequence[Expression]) -> hyperscan.Database:
-    written = [f"{each.number}\t{each.caseless:d}\t{each.regex}" for each in expressions]
+    written = [f"{each.number}\t{each.caseless:d}\t{each.once:d}\t{each.regex}" for each in expressions]
     # A database fits no other version of the library; whether it fits the processor, the library sees when loading.
     name = sha256("\n".join((version("hyperscan"), platform.machine(), *written)).encode()).hexdigest()
     if name not in _KEPT:
@@ -80,12 +82,16 @@ def _database(expressions: Sequence[Expression]) -> hyperscan.Database:
 
 def _compiled(name: str, expressions: Sequence[Expression]) -> hyperscan.Database:
     database = hyperscan.Database()
-    caseless = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS
     database.compile(
         expressions=[each.regex.encode() for each in expressions],
         ids=[each.number for each in expressions],
         elements=len(expressions),
-        flags=[caseless if each.caseless else hyperscan.HS_FLAG_UTF8 for each in expressions],
+        flags=[
+            hyperscan.HS_FLAG_UTF8
+            | (hyperscan.HS_FLAG_CASELESS if each.caseless else 0)
+            | (hyperscan.HS_FLAG_SINGLEMATCH if each.once else 0)
+            for each in expressions
+        ],
     )
     folder = _folder()
     with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else

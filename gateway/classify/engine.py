@@ -59,9 +59,9 @@ _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
 class Found:
     """A finder, and how certain what it finds is, by kind."""
 
+    number: int
     recogniser: int
     finder: Finder
-    screen: re2._Regexp
     alone: Mapping[str, Certainty | None]
 
 
@@ -73,6 +73,8 @@ class Sweep:
     """Ends of forms, by number of the form."""
     words: dict[int, list[int]] = field(default_factory=dict)
     """Ends of context words, by recogniser."""
+    finders: set[int] = field(default_factory=set)
+    """Finders that may find something."""
     near: list[tuple[int, int]] = field(default_factory=list)
     """Forms that touch letters or digits, and their ends."""
 
@@ -101,7 +103,7 @@ class Engine:
             if recogniser.finder:
                 finder = FINDERS[recogniser.finder]
                 alone = {pattern.name: pattern.alone for pattern in recogniser.patterns}
-                self.finders.append(Found(index, finder, re2.compile(finder.SCREEN.encode()), alone))
+                self.finders.append(Found(len(self.finders), index, finder, alone))
         self._contexts = len(self.forms)
         for index, recogniser in enumerate(recognisers):
             expressions += [Expression(self._contexts + index, whole_word(word), True) for word in recogniser.context]
@@ -116,6 +118,10 @@ class Engine:
                 Expression(number, f"[0-9A-Za-z](?:{regex})"),
                 Expression(number, f"(?:{regex})[0-9A-Za-z]"),
             ]
+        self._first_finder = self._near_number + len(self._near)
+        for each in self.finders:
+            screens = (each.finder.SCREEN,) if isinstance(each.finder.SCREEN, str) else each.finder.SCREEN
+            expressions += [Expression(self._first_finder + each.number, screen, once=True) for screen in screens]
         self._scanner = Scanner(expressions)
         self._context = tuple(any_word(recogniser.context) for recogniser in recognisers)
         self.any_value = frozenset(index for index, each in enumerate(recognisers) if each.any_value)
@@ -150,8 +156,10 @@ class Engine:
                 seen.forms.setdefault(number, []).append(end)
             elif number < self._near_number:
                 seen.words.setdefault(number - self._contexts, []).append(end)
-            else:
+            elif number < self._first_finder:
                 seen.near.append((number - self._near_number, end))
+            else:
+                seen.finders.add(number - self._first_finder)
         return seen
 
     def near_hits(self, sweep: Sweep, framed: bytes) -> int:
@@ -210,12 +218,9 @@ class Engine:
             for match in self.place(sweep, framed)
         )
 
-    def finds(self, framed: bytes, values: str) -> bool:
-        """Tell whether a finder finds anything in ``values``, a line each; ``framed`` holds all of them."""
-        return any(
-            each.screen.search(framed) is not None and next(iter(each.finder.find(values)), None) is not None
-            for each in self.finders
-        )
+    def finds(self, sweep: Sweep, values: str) -> bool:
+        """Tell whether a finder finds anything in ``values``, a line each, in which ``sweep`` has been."""
+        return any(next(iter(self.finders[each].finder.find(values)), None) is not None for each in sweep.finders)
 
     def _named_before(self, recogniser: int, text: str, start: int) -> bool:
         """Tell whether what is written before ``start``, up to a sign such as a colon, is the name of a field."""

@@ -74,7 +74,7 @@ class Names:
     def read(cls, engine: Engine, part: Part) -> Names:
         """Return the names of the values of a part: their labels, or what stands beside them."""
         labels = [segment.label for segment in part.segments]
-        for number, name in names_beside(part.format, part.segments, engine.labels.is_one).items():
+        for number, name in names_beside(part, engine.labels.is_one).items():
             labels[number] = name
         return cls(labels, {label: engine.labels.speaks_for(label) for label in set(labels)})
 

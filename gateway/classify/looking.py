@@ -17,7 +17,7 @@ from gateway.classify.joining import NAME, look_joined
 from gateway.classify.lines import Lines, Names, code_points, framed
 from gateway.classify.merging import merged
 from gateway.classify.settling import settle, settle_spread
-from gateway.classify.siblings import IN_JSON
+from gateway.classify.siblings import may_hold_names
 from gateway.classify.weighing import Weighed, contradicted, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
@@ -62,8 +62,9 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     near = 0
     verbatim = [part for part in content.parts if part.verbatim]
     clean, near = _screened(engine, verbatim)
+    passed = set(map(id, verbatim)) if clean else _passed(engine, verbatim)
     for part in content.parts:
-        if part.verbatim and (clean or (len(verbatim) > 1 and _screened(engine, [part])[0])):
+        if id(part) in passed:
             continue
         try:
             found, nearly = _look(engine, part)
@@ -82,6 +83,22 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     return Findings(merged(items, seen), tuple(opaque), near)
 
 
+def _passed(engine: Engine, parts: list[Part]) -> set[int]:
+    """Return the identities of the parts in which nothing stands, where something stands in one of them.
+
+    Where nothing stands in any of the smaller ones, it stands in the largest.
+    """
+    *smaller, largest = sorted(parts, key=lambda part: len(part.text))
+    passed = {id(part) for part in smaller if _screened(engine, [part])[0]}
+    if len(passed) < len(smaller) and _screened(engine, [largest])[0]:
+        passed.add(id(largest))
+    return passed
+
+
+def _names_in(engine: Engine, part: Part) -> set[int]:
+    return engine.labels.standing_in(framed(part.text), "" if may_hold_names(part) else part.format)
+
+
 def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
     """Tell whether nothing stands in parts that are read verbatim, after one pass over all their text.
 
@@ -90,7 +107,11 @@ def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
     text = framed("\n".join([part.text for part in parts]))
     try:
         sweep = engine.sweep(text)
-        named = {one for part in parts for one in engine.labels.standing_in(framed(part.text), _names_stand_in(part))}
+        named = {
+            one
+            for part in parts
+            for one in engine.labels.standing_in(framed(part.text), "" if may_hold_names(part) else part.format)
+        }
     except TooMany:
         return False, 0
     near = engine.near_hits(sweep, text)
@@ -102,12 +123,7 @@ def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
     # Strings of a document without escapes stand between quotation marks, and then on lines of their own. A blank line
     # parts the parts, so that what stands at the head of one stands at the head of a text here too.
     values = "\n\n".join([part.text.replace('"', "\n") for part in parts])
-    return not engine.finds(text, values.encode("utf-8", "replace").decode()), near
-
-
-def _names_stand_in(part: Part) -> str:
-    """Return the format by which names are told from values, "" where a name may be a value."""
-    return "" if IN_JSON.search(part.text) is not None else part.format
+    return not engine.finds(sweep, values.encode("utf-8", "replace").decode()), near
 
 
 def _look(engine: Engine, part: Part) -> tuple[list[Finding], int]:
@@ -119,7 +135,7 @@ def _look(engine: Engine, part: Part) -> tuple[list[Finding], int]:
     ways = (
         _seen(engine, part, lines, sweep, named),
         _values_by_name(engine, part, lines, named),
-        *(_by_finder(engine, finder, part, lines, named) for finder in engine.finders),
+        *(_by_finder(engine, finder, part, lines, sweep, named) for finder in engine.finders),
         _seen_mistaken(engine, part, lines, named) if engine.may_be_mistaken(signs) else (),
     )
     for number, weighed in chain.from_iterable(ways):
@@ -229,7 +245,9 @@ def _values_by_name(engine: Engine, part: Part, lines: Lines, named: Names) -> I
                 yield number, weigh_value(engine, part, segment, recogniser)
 
 
-def _by_finder(engine: Engine, finder: Found, part: Part, lines: Lines, named: Names) -> Iterator[tuple[int, Weighed]]:
+def _by_finder(
+    engine: Engine, finder: Found, part: Part, lines: Lines, sweep: Sweep, named: Names
+) -> Iterator[tuple[int, Weighed]]:
     """Yield what a finder finds. Of a field whose name says so, the whole value is it where that could be."""
     asked = {label for label, spoken in named.speaking.items() if finder.recogniser in spoken}
     fitting: dict[int, Certainty | None] = {}
@@ -237,7 +255,7 @@ def _by_finder(engine: Engine, finder: Found, part: Part, lines: Lines, named: N
         for number, (segment, label) in enumerate(zip(lines.segments, named.labels, strict=True)):
             if label in asked and finder.finder.fits(segment.text.encode("utf-8", "replace").decode()):
                 fitting[number] = None
-    if finder.screen.search(lines.data) is not None:
+    if finder.number in sweep.finders:
         for start, end, kind in finder.finder.find(lines.data[1:-1].decode()):
             line = bisect_right(lines.starts, start) - 1
             number, reading = lines.owner(line)

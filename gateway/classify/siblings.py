@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from gateway.vocabulary import Segment
+import re2
+
+from gateway.vocabulary import Part
 
 _NAMING = frozenset(
     [
@@ -80,25 +82,32 @@ _VALUED = frozenset(
     ]
 )
 """Steps of places under which stands what that name is of."""
-IN_JSON = re.compile(rf'"(?:{"|".join(sorted(_VALUED))})"\s*:', re.IGNORECASE)
-"""Shows that names may stand among the values of a text."""
+_IN_JSON = re2.compile(rf'(?i)"[ _]?(?:field_?|attr_?)?(?:{"|".join(sorted(_VALUED))})"\s*:')
+_LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
 _CELLS = frozenset({"html", "csv", "xlsx", "office", "ods"})
 _NAME_LENGTH = 40
 _INDEX = re.compile(r"\[\d+\]$")
 _END = " \t:*?\u3000"
 
 
-def names_beside(format: str, segments: Sequence[Segment], is_name: Callable[[str], bool]) -> dict[int, str]:
+def may_hold_names(part: Part) -> bool:
+    """Tell whether names may stand among the values of a part."""
+    return part.format not in _LIKE_JSON or _IN_JSON.search(part.text) is not None
+
+
+def names_beside(part: Part, is_name: Callable[[str], bool]) -> dict[int, str]:
     """Return the names that stand beside values, by number of the value; linear in the number of segments.
 
     ``is_name`` tells whether a text is the name of a field that somebody asks for.
     """
+    if not may_hold_names(part):
+        return {}
     found: dict[int, str] = {}
     naming: dict[str, str] = {}
     valued: dict[str, int] = {}
     before = ""  # the text of the cell before, where that is a name
-    cells = format in _CELLS
-    for number, segment in enumerate(segments):
+    cells = part.format in _CELLS
+    for number, segment in enumerate(part.segments):
         where = segment.where
         if where.endswith("/~key"):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.classify.certainty import judge
@@ -135,12 +135,12 @@ def weigh_value(engine: Engine, part: Part, segment: Segment, number: int) -> We
     return Weighed(finding, spoken_for=True)
 
 
-def contradicted(engine: Engine, found: Iterable[Finding], named: frozenset[int]) -> Iterator[Finding]:
+def contradicted(engine: Engine, found: Sequence[Finding], named: frozenset[int]) -> Iterator[Finding]:
     """Yield a finding of its own for each whole value that its check digit shows to be other than its name says.
 
     ``named`` are the recognisers for which the name of the field speaks. The recognisers that take no value say so.
     """
-    if not named:
+    if not (named and engine.no_value and any("check_digit" in one.evidence for one in found)):
         return
     # What is of one kind, such as an account and a card, contradicts nothing.
     spoken = {_kind(engine.recognisers[number].category) for number in named}
