@@ -82,7 +82,7 @@ _VALUED = frozenset(
     ]
 )
 """Steps of places under which stands what that name is of."""
-_IN_JSON = re2.compile(rf'(?i)"[ _]?(?:field_?|attr_?)?(?:{"|".join(sorted(_VALUED))})"\s*:')
+_IN_JSON = re2.compile(rf'(?i)"[ _]?(?:field_?|attr_?)?(?:{"|".join(sorted(_VALUED))})"\s*:'.encode())
 _LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
 _CELLS = frozenset({"html", "csv", "xlsx", "office", "ods"})
 _NAME_LENGTH = 40
@@ -92,7 +92,7 @@ _END = " \t:*?\u3000"
 
 def may_hold_names(part: Part) -> bool:
     """Tell whether names may stand among the values of a part."""
-    return part.format not in _LIKE_JSON or _IN_JSON.search(part.text) is not None
+    return part.format not in _LIKE_JSON or _IN_JSON.search(part.text.encode("utf-8", "replace")) is not None
 
 
 def names_beside(part: Part, is_name: Callable[[str], bool]) -> dict[int, str]:
