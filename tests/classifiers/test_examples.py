@@ -37,7 +37,7 @@ def test_leaves(recogniser: Recogniser, example: Example, verbatim: bool) -> Non
 
 @pytest.mark.parametrize("recogniser", shipped().recognisers, ids=_name)
 def test_enough_examples(recogniser: Recogniser) -> None:
-    """Each recogniser proves itself by at least five examples both ways, some of them in Chinese but for Latin words."""
+    """Each recogniser proves itself by at least five examples both ways, some in Chinese but for Latin words."""
     assert len(recogniser.finds) >= 5
     assert len(recogniser.leaves) >= 5
     chinese = any(not f"{example.text}{example.label}".isascii() for example in recogniser.finds)
