@@ -27,7 +27,9 @@ JSON, CSV, XML, LINES = "application/json", "text/csv", "application/xml", "appl
 def _people(body: str | bytes, media_type: str = JSON, key: bytes = KEY) -> Individuals:
     data = body.encode() if isinstance(body, str) else body
     rules = shipped()
-    return individuals(classify(decode(transfer(data, headers={"content-type": media_type}), Limits()), rules), rules, key)
+    return individuals(
+        classify(decode(transfer(data, headers={"content-type": media_type}), Limits()), rules), rules, key
+    )
 
 
 def _of(*records: object) -> Individuals:
@@ -53,7 +55,17 @@ def _resident(number: int) -> str:
         ([], 0),
         ([{"order": "A-1001"}], 0),
     ],
-    ids=["two", "one thrice", "telephones of one", "full width", "either case", "telephones", "mail", "nobody", "nothing personal"],
+    ids=[
+        "two",
+        "one thrice",
+        "telephones of one",
+        "full width",
+        "either case",
+        "telephones",
+        "mail",
+        "nobody",
+        "nothing personal",
+    ],
 )
 def test_each_person_counts_once(records: list[object], people: int) -> None:
     """Who comes again is the same person, however the identifier is written."""
@@ -62,7 +74,10 @@ def test_each_person_counts_once(records: list[object], people: int) -> None:
 
 def test_a_return_permit_counts_by_what_stays_of_it() -> None:
     """Its last two digits count renewals."""
-    assert len(_of({"回乡证号码": "H1234567802"}, {"回乡证号码": "H12345678"}, {"回乡证号码": "H8765432101"}).everybody) == 2
+    assert (
+        len(_of({"回乡证号码": "H1234567802"}, {"回乡证号码": "H12345678"}, {"回乡证号码": "H8765432101"}).everybody)
+        == 2
+    )
 
 
 def test_an_old_resident_number_is_that_of_today() -> None:

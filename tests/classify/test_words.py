@@ -1,6 +1,5 @@
 """Words, values by the name of their field, names beside values, and neighbours: what is found without a number."""
 
-
 from __future__ import annotations
 
 import json
