@@ -20,6 +20,9 @@ REASONS = Counter(
     "kouan_reasons_total", "Reasons given in decisions, by rule and by verdict it asked for.", ("rule", "verdict")
 )
 BYTES = Counter("kouan_body_bytes_total", "Bytes of bodies judged, by verdict and leg.", ("verdict", "leg"))
+NEAR_HITS = Counter(
+    "kouan_near_hits_total", "Identifiers inside runs of letters and digits such as base64, which are no findings."
+)
 OPAQUE = Counter("kouan_opaque_parts_total", "Parts that nobody could read, by reason.", ("reason",))
 FAULTS = Counter("kouan_faults_total", "Refusals for which the house itself is the cause, by kind.", ("fault",))
 CONNECTIONS = Gauge("kouan_connections", "Client connections that are open.", multiprocess_mode="livesum")

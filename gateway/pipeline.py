@@ -216,6 +216,7 @@ class House:
         fault = Fault.POLICY
         try:
             judgement = await self._judge(transfer, rulebook, standing)
+            metrics.NEAR_HITS.inc(judgement.findings.near_hits)
             facts, decision, body, seconds = judgement.facts, judgement.decision, judgement.body, judgement.seconds
         except Exception as error:
             self._log.error("room failed", transfer=transfer.id, error=type(error).__name__)

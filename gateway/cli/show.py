@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gateway.cli.trial import people
 from gateway.decide import explain
 from gateway.pipeline import Judgement
 from gateway.rulebook.book import Rulebook
@@ -90,7 +91,11 @@ def _findings(judgement: Judgement, rulebook: Rulebook, language: str, *, values
             f"{found.recogniser}: {', '.join(found.evidence)}",
         ]
         table.add_row(*row, *([escape(found.segment.text[found.start : found.end])] if values else []))
-    return table
+    count = people(judgement, rulebook)
+    said = f"about {count['count']:,} people, {count['sensitive']:,} of them with sensitive information"
+    if count["unknown"]:
+        said += f"; {count['unknown']:,} records of nobody in particular"
+    return Group(table, Text(said))
 
 
 def _decision(judgement: Judgement, rulebook: Rulebook, language: str) -> RenderableType:

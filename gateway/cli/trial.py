@@ -5,12 +5,14 @@ from __future__ import annotations
 import atexit
 import base64
 import json
+import secrets
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, BinaryIO
 
 import orjson
 
+from gateway.classify import individuals
 from gateway.cli.payload import BadInput, Route, of_line
 from gateway.decide import explain
 from gateway.pipeline import Judgement, judge
@@ -32,6 +34,12 @@ def tried(transfer: Transfer, rulebook: Rulebook, limits: Limits) -> Judgement:
     return judge(transfer, rulebook, Standing(), limits, _sandbox())
 
 
+def people(judgement: Judgement, rulebook: Rulebook) -> dict[str, int]:
+    """How many people the payload is about: in all, with sensitive information, and records of nobody in particular."""
+    seen = individuals(judgement.findings, rulebook, secrets.token_bytes(32))
+    return {"count": len(seen.everybody), "sensitive": len(seen.sensitive), "unknown": seen.unknown}
+
+
 def result(judgement: Judgement, rulebook: Rulebook, language: str) -> dict[str, Any]:
     """The judgement as JSON; ``start`` and ``end`` are offsets in code points of the text of the finding's segment."""
     decision = judgement.decision
@@ -48,6 +56,8 @@ def result(judgement: Judgement, rulebook: Rulebook, language: str) -> dict[str,
             }
             for found in judgement.findings.items
         ],
+        "individuals": people(judgement, rulebook),
+        "near_hits": judgement.findings.near_hits,
         "opaque": [
             {"reason": part.reason.value, "where": part.where, "size": part.size}
             for part in (*judgement.content.opaque, *judgement.findings.opaque)
