@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from hashlib import sha256
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import re2
 
@@ -341,11 +342,18 @@ def _ranks(recognisers: tuple[Recogniser, ...]) -> Mapping[str, int]:
 
 
 _ENGINES: WeakKeyDictionary[Rulebook, Engine] = WeakKeyDictionary()
+_SHARED: WeakValueDictionary[str, Engine] = WeakValueDictionary()
+"""Engines by the digest of the files that they were made from: a change of the whitelist compiles nothing."""
 
 
 def engine_of(rulebook: Rulebook) -> Engine:
-    """Return the compiled recognisers of a rulebook; compiled once for each Rulebook."""
+    """Return the compiled recognisers of a rulebook; compiled once for the same files under ``classifiers/``."""
     engine = _ENGINES.get(rulebook)
     if engine is None:
-        engine = _ENGINES[rulebook] = Engine(rulebook.recognisers)
+        files = sorted(item for item in rulebook.files.items() if item[0].startswith("classifiers/"))
+        digest = sha256(b"\0".join(part for name, data in files for part in (name.encode(), data))).hexdigest()
+        engine = _SHARED.get(digest)
+        if engine is None or engine.recognisers != rulebook.recognisers:
+            engine = _SHARED[digest] = Engine(rulebook.recognisers)
+        _ENGINES[rulebook] = engine
     return engine

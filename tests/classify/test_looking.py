@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import gateway.classify.engine as engine_module
 from gateway.classify import Sight, classify, prepare
+from gateway.classify.engine import engine_of
 from gateway.rulebook.book import Pattern
 from gateway.vocabulary import Certainty, Content, Part, Segment, Unread
 from tests.classify.rules import NAME, content, part, recogniser, rulebook, shipped
@@ -209,3 +211,11 @@ def test_a_flood_of_near_misses_is_opaque() -> None:
     """A text of nothing but candidates costs one opaque part, not the gateway's time."""
     seen = classify(content("4000 " * (engine_module.MOST_MATCHES + 1000), "card"), shipped())
     assert [(each.reason, each.detail) for each in seen.opaque] == [(Unread.TOO_MANY, "recogniser")]
+
+
+def test_the_same_recognisers_are_compiled_once() -> None:
+    """Rulebooks that differ in their whitelist only share what was compiled; other recognisers do not."""
+    one, two = (replace(shipped(), files={"whitelist.yaml": name, "classifiers/x.yaml": b"1"}) for name in (b"a", b"b"))
+    other = replace(one, recognisers=shipped().recognisers[:3])
+    assert engine_of(one) is engine_of(two)
+    assert engine_of(one) is not engine_of(other)
