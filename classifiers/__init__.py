@@ -25,9 +25,8 @@ from classifiers.vehicle import vin_checked
 class Finder(Protocol):
     """A module that finds what no expression describes. All it does takes time linear in the text."""
 
-    @property
-    def SCREEN(self) -> str | tuple[str, ...]:  # noqa: N802 - a constant of the module
-        """Expressions (RE2) of which one hits every text in which ``find`` finds something."""
+    SCREEN: str
+    """An RE2 expression that hits every text in which ``find`` finds something."""
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield start, end (code points) and kind; ``text`` is values, a line each, and nothing goes over a line."""

@@ -90,7 +90,7 @@ _BY_START = re.compile(
     f"|(?P<unit>(?i:flat|flt|studio|office|villa|site|stage|room|rm|unit|suite|ste|apt|apartment|shop|blk|block|tower|twr|phase|house|hse|bldg|building|level|lvl|stall|workshop|floor|andar|piso|bloco|bl\\.|torre|frac[cç]|fração|apartamento|apto|apart|loja|sala|lote|porta|moradia|vivenda|fase|cp|lane|alley|nong)s?(?i:[^{_LETTER}]|$)(?!.*\\b(?:Road|Street|Lane|Avenue)\\b)|[^0-9]{{0,3}}/|[0-9]+[A-Za-z]?(?: ?[-&] ?[0-9]+)? ?(?:/|(?i:st|nd|rd|th) (?i:fl)|\\.? ?[ºª°]|(?:\\.?[oa])? (?i:andar|piso)|(?i:hao|shi|dong|lou|danyuan|zhuang|ceng)\\b)|(?i:ground|upper|lower|first|second|third|fourth|fifth|top|r/c|r[ée]s-do|cave|sobreloja)\\b)"
     f"|(?P<rua>{_RUA} )"
 )
-SCREEN = tuple(f"{_EDGE}(?:{piece})" for piece in (_LOT, _BOX, _STREET, _PORTUGUESE, _UNIT))
+SCREEN = f"{_EDGE}(?:{_LOT}|{_BOX}|{_STREET}|{_PORTUGUESE}|{_UNIT})"
 """Hits every text with a piece that has a number."""
 
 _PLACES = sorted(

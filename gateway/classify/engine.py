@@ -51,6 +51,7 @@ BEFORE, AFTER = 40, 12
 """Code points before and after a place in which a context word stands near by."""
 _UTF8 = 4
 _LONGEST_NEAR = 32
+_LONG_SCREEN = 1000
 _LONGEST_WORD, _LONGEST_FORM = 120, 160
 _NAME_BEFORE = re.compile(r"""([^\r\n:：|=,，;；。、()（）\[\]{}<>"']{2,40})[ \t]*[:：|=][ \t"'(（\[【“<]*\Z""")
 _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
@@ -64,6 +65,8 @@ class Found:
     recogniser: int
     finder: Finder
     alone: Mapping[str, Certainty | None]
+    screen: re2._Regexp | None
+    """Its screen, where that is no part of the automaton."""
 
 
 @dataclass(slots=True)
@@ -88,7 +91,6 @@ class Engine:
         self.recognisers = recognisers
         self.labels = Labels(recognisers)
         self.forms: list[Form] = []
-        self.finders: list[Found] = []
         self.weak: dict[int, list[Form]] = {}
         """The weak forms of each recogniser that has some."""
         expressions: list[Expression] = []
@@ -101,10 +103,7 @@ class Engine:
                     else:
                         expressions += [Expression(len(self.forms), *each) for each in written]
                         self.forms.append(form)
-            if recogniser.finder:
-                finder = FINDERS[recogniser.finder]
-                alone = {pattern.name: pattern.alone for pattern in recogniser.patterns}
-                self.finders.append(Found(len(self.finders), index, finder, alone))
+        self.finders = list(_finders(recognisers))
         self._contexts = len(self.forms)
         for index, recogniser in enumerate(recognisers):
             expressions += [Expression(self._contexts + index, whole_word(word), True) for word in recogniser.context]
@@ -120,9 +119,11 @@ class Engine:
                 Expression(number, f"(?:{regex})[0-9A-Za-z]"),
             ]
         self._first_finder = self._near_number + len(self._near)
-        for each in self.finders:
-            screens = (each.finder.SCREEN,) if isinstance(each.finder.SCREEN, str) else each.finder.SCREEN
-            expressions += [Expression(self._first_finder + each.number, screen, once=True) for screen in screens]
+        expressions += [
+            Expression(self._first_finder + each.number, each.finder.SCREEN, once=True)
+            for each in self.finders
+            if each.screen is None
+        ]
         self._scanner = Scanner(expressions)
         self._context = tuple(any_word(recogniser.context) for recogniser in recognisers)
         self.any_value = frozenset(index for index, each in enumerate(recognisers) if each.any_value)
@@ -161,6 +162,9 @@ class Engine:
                 seen.near.append((number - self._near_number, end))
             else:
                 seen.finders.add(number - self._first_finder)
+        for each in self.finders:
+            if each.screen is not None and each.screen.search(framed) is not None:
+                seen.finders.add(each.number)
         return seen
 
     def near_hits(self, sweep: Sweep, framed: bytes) -> int:
@@ -269,6 +273,16 @@ def _around(ends: Iterable[int], framed: bytes) -> Iterator[tuple[int, int]]:
         stop = last
     if stop > 0:
         yield start, stop
+
+
+def _finders(recognisers: tuple[Recogniser, ...]) -> Iterator[Found]:
+    finding = [(index, recogniser) for index, recogniser in enumerate(recognisers) if recogniser.finder]
+    for number, (index, recogniser) in enumerate(finding):
+        finder = FINDERS[recogniser.finder]
+        alone = {pattern.name: pattern.alone for pattern in recogniser.patterns}
+        # What is long takes RE2 a pass of its own, and Hyperscan more than that.
+        apart = re2.compile(finder.SCREEN.encode()) if len(finder.SCREEN) > _LONG_SCREEN else None
+        yield Found(number, index, finder, alone, apart)
 
 
 def _sure_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[tuple[str, Check]]:

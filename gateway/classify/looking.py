@@ -83,6 +83,14 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     return Findings(merged(items, seen), tuple(opaque), near)
 
 
+def _values(part: Part) -> str:
+    """Return the values of a part that is read verbatim, each on a line of its own, or more than these.
+
+    Strings of JSON without escapes stand between quotation marks; what comes again need not be looked at again.
+    """
+    return "\n".join(dict.fromkeys(part.text.split('"')[1::2])) if part.format == "json" else part.text
+
+
 def _passed(engine: Engine, parts: list[Part]) -> set[int]:
     """Return the identities of the parts in which nothing stands, where something stands in one of them.
 
@@ -95,8 +103,12 @@ def _passed(engine: Engine, parts: list[Part]) -> set[int]:
     return passed
 
 
-def _names_in(engine: Engine, part: Part) -> set[int]:
-    return engine.labels.standing_in(framed(part.text), "" if may_hold_names(part) else part.format)
+def _names_in(engine: Engine, parts: list[Part]) -> set[int]:
+    """Return the recognisers of which a name may stand in parts; in JSON most strings that are no names are told."""
+    told = [part for part in parts if not may_hold_names(part)]
+    others = [part.text for part in parts if part not in told]
+    named = engine.labels.standing_in(framed("\n".join(others))) if others else set()
+    return named.union(*(engine.labels.standing_in(framed(part.text), part.format) for part in told))
 
 
 def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
@@ -120,9 +132,8 @@ def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
         return False, near
     if engine.promises(sweep, text, named) or engine.may_be_scattered(signs, text):
         return False, near
-    # Strings of a document without escapes stand between quotation marks, and then on lines of their own. A blank line
-    # parts the parts, so that what stands at the head of one stands at the head of a text here too.
-    values = "\n\n".join([part.text.replace('"', "\n") for part in parts])
+    # A blank line parts the parts, so that what stands at the head of one stands at the head of a text here too.
+    values = "\n\n".join(map(_values, parts)) if sweep.finders else ""
     return not engine.finds(sweep, values.encode("utf-8", "replace").decode()), near
 
 
