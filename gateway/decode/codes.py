@@ -25,7 +25,7 @@ _TIMES = {"double": 2, "triple": 3, "duplo": 2, "triplo": 3}
 _FIGURE = rf"(?:(?:{'|'.join(_TIMES)}) )?(?:{'|'.join(_FIGURES)})"
 HINT = (
     rf"(?i:(?:^|[^A-Za-z]){_FIGURE}(?:[ ,.\r\n-]{{1,3}}{_FIGURE}){{5}})|"
-    r"(?:[0-9]\.[0-9]{3,}|[0-9]{6,}\.?0*)[eE]\+?[0-9]{1,2}(?:[^0-9A-Za-z.]|$)"
+    r"(?:^|[^0-9A-Za-z.])(?:[0-9]+\.[0-9]{3,}|[0-9]{6,}\.?0*)[eE]\+?[0-9]{1,2}(?:[^0-9A-Za-z.]|$)"
     r"|(?:^|[^0-9A-Za-z])[A-Z2-7]{16,}={0,6}(?:[^0-9A-Za-z]|$)|begin [0-7]{3} |<~"
 )
 """Where one of these may stand, but for codes of characters."""
