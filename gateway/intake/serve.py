@@ -5,6 +5,7 @@ Nothing that defines metrics is imported before the folder through which process
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import selectors
 import signal
@@ -237,6 +238,7 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
         set_up(settings.log_level)
         rulebook = load(settings.rules)
         _check_guests(settings, rulebook)
+        _compile(rulebook)
         settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         port = stack.enter_context(reserved_port(settings))
         settings = replace(settings, listen_port=port)
@@ -271,6 +273,22 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
             supervisor.run(ready)
         finally:
             _note_stop(ledger, settings)
+
+
+def _compile(rulebook: Rulebook) -> None:
+    """Have the recognisers compiled once, where the cache can keep them, before each worker does it for itself.
+
+    In a process that ends, so that this one stays small.
+    """
+    child = multiprocessing.get_context("fork").Process(target=_prepare, args=(rulebook,))
+    child.start()
+    child.join()
+
+
+def _prepare(rulebook: Rulebook) -> None:
+    from gateway.classify import prepare
+
+    prepare(rulebook)
 
 
 def _check_guests(settings: Settings, rulebook: Rulebook) -> None:

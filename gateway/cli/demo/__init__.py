@@ -37,9 +37,12 @@ def demo(*, stay: bool, as_json: bool) -> None:
         console.width = WIDTH
     rules = Path.cwd() if (Path.cwd() / "whitelist.yaml").exists() else Path(__file__).resolve().parents[3]
     with faults_told():
+        from gateway.classify import prepare
         from gateway.rulebook import load
 
-        load(rules)
+        rulebook = load(rules)
+    with console.status("compiling the recognisers (some ten seconds, once for these rules) ..."):
+        prepare(rulebook)
     try:
         with console.status("starting three upstreams and a gateway ..."):
             stage = Stage(rules, ANSWERS).__enter__()

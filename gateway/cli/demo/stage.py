@@ -19,7 +19,7 @@ from typing import Any, Self
 from gateway.cli.demo.authority import Authority
 from gateway.cli.demo.upstreams import Answer, Arrival, Upstream
 
-READY_WITHIN = 20.0
+READY_WITHIN = 60.0
 """Seconds that the gateway is given to open."""
 STOPPED_WITHIN = 8.0
 
