@@ -75,6 +75,7 @@ def _records(size: int) -> list[dict[str, object]]:
 
 def _sqlite(size: int) -> bytes:
     with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA page_size = 512")  # or a third of the smallest file would be an empty page
         database.execute(f"CREATE TABLE p ({', '.join(f'"{name}"' for name in FIELDS)})")
         marks = ", ".join("?" * len(FIELDS))
         database.executemany(f"INSERT INTO p VALUES ({marks})", [tuple(FIELDS.values())] * max(1, size // 150))

@@ -72,12 +72,21 @@ class Scanner:
 
 
 def _database(expressions: Sequence[Expression]) -> hyperscan.Database:
-    written = [f"{each.number}\t{each.caseless:d}\t{each.once:d}\t{each.regex}" for each in expressions]
+    written = [f"{each.number}\t{_flags(each)}\t{each.regex}" for each in expressions]
     # A database fits no other version of the library; whether it fits the processor, the library sees when loading.
     name = sha256("\n".join((version("hyperscan"), platform.machine(), *written)).encode()).hexdigest()
     if name not in _KEPT:
         _KEPT[name] = _loaded(name) or _compiled(name, expressions)
     return _KEPT[name]
+
+
+def _flags(expression: Expression) -> int:
+    flags = hyperscan.HS_FLAG_UTF8
+    if expression.caseless:
+        # É is é in either case, but to ask for that where there is none costs time to compile.
+        accented = any("\u00c0" <= each <= "\u024f" for each in expression.regex)
+        flags |= hyperscan.HS_FLAG_CASELESS | (hyperscan.HS_FLAG_UCP if accented else 0)
+    return int(flags | (hyperscan.HS_FLAG_SINGLEMATCH if expression.once else 0))
 
 
 def _compiled(name: str, expressions: Sequence[Expression]) -> hyperscan.Database:
@@ -86,12 +95,7 @@ def _compiled(name: str, expressions: Sequence[Expression]) -> hyperscan.Databas
         expressions=[each.regex.encode() for each in expressions],
         ids=[each.number for each in expressions],
         elements=len(expressions),
-        flags=[
-            hyperscan.HS_FLAG_UTF8
-            | (hyperscan.HS_FLAG_CASELESS if each.caseless else 0)
-            | (hyperscan.HS_FLAG_SINGLEMATCH if each.once else 0)
-            for each in expressions
-        ],
+        flags=[_flags(each) for each in expressions],
     )
     folder = _folder()
     with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else

@@ -61,6 +61,8 @@ class Labels:
         Never too few, but sometimes too many, since nothing is known of where words begin. ``format`` is that of a
         part whose names of fields are asked for, "" where a name may stand anywhere.
         """
+        # As labels are folded: n.º do BIR is nodobir.
+        framed = framed.replace("º".encode(), b"o").replace("ª".encode(), b"a")
         squeezed = framed.translate(None, _SIGNS)
         numbers: set[int] = set()
         for text, scanner in ((framed, self._short), (squeezed, self._long)):

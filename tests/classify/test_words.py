@@ -221,3 +221,10 @@ def test_what_stands_inside_a_run_is_counted_and_not_found(text: str, near: int)
     """A number within hex or base64 is chance nearly always; how often that happens is counted."""
     found = classify(content(text, verbatim=True), shipped())
     assert (found.near_hits, len(found.items)) == (near, int(text == "440105199003071016"))
+
+
+@pytest.mark.parametrize("name", ["n.º do BIR", "N.º DO BIR", "bir", "Número Do Bir", "NÚMERO DO BIR"])
+def test_names_of_fields_are_told_in_any_case_and_with_any_sign(name: str) -> None:
+    """Before a text is read, and not only after: capitals with accents, and the sign for a number."""
+    (found,) = _in_json([{name: "1234567(8)"}], shipped())
+    assert (found.category, "label" in found.evidence) == ("pi.id.mo.bir", True)
