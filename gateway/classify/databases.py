@@ -29,6 +29,15 @@ class TooMany(Exception):
     """More places than are weighed in one part."""
 
 
+class TooLarge(Exception):
+    """An expression that RE2 takes is more than Hyperscan compiles."""
+
+    def __init__(self, number: int) -> None:
+        """``number`` is that of the expression."""
+        super().__init__(f"expression {number}")
+        self.number = number
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """What to look for, and the number under which it is reported; several may share one."""
@@ -44,7 +53,7 @@ class Scanner:
     """One automaton over all expressions."""
 
     def __init__(self, expressions: Sequence[Expression]) -> None:
-        """Compile, or take what was compiled before."""
+        """Compile, or take what was compiled before. Raises ``TooLarge``."""
         self._database = _database(expressions) if expressions else None
         self._own = threading.local()
 
@@ -90,13 +99,10 @@ def _flags(expression: Expression) -> int:
 
 
 def _compiled(name: str, expressions: Sequence[Expression]) -> hyperscan.Database:
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[each.regex.encode() for each in expressions],
-        ids=[each.number for each in expressions],
-        elements=len(expressions),
-        flags=[_flags(each) for each in expressions],
-    )
+    try:
+        database = _alone(expressions)
+    except hyperscan.error:
+        raise TooLarge(next(each.number for each in expressions if not _compiles(each))) from None
     folder = _folder()
     with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -104,6 +110,25 @@ def _compiled(name: str, expressions: Sequence[Expression]) -> hyperscan.Databas
             file.write(hyperscan.dumpb(database))
         Path(file.name).replace(folder / name)
     return database
+
+
+def _alone(expressions: Sequence[Expression]) -> hyperscan.Database:
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[each.regex.encode() for each in expressions],
+        ids=[each.number for each in expressions],
+        elements=len(expressions),
+        flags=[_flags(each) for each in expressions],
+    )
+    return database
+
+
+def _compiles(expression: Expression) -> bool:
+    try:
+        _alone([expression])
+    except hyperscan.error:
+        return False
+    return True
 
 
 def _loaded(name: str) -> hyperscan.Database | None:

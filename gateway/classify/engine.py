@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import re2
 
 from classifiers import CHECKS, FINDERS, Finder
-from gateway.classify.databases import Expression, Scanner
+from gateway.classify.databases import Expression, Scanner, TooLarge
 from gateway.classify.fold import MISTAKEN, WRITTEN_OTHERWISE
 from gateway.classify.forms import (
     EDGE,
@@ -39,6 +39,7 @@ from gateway.classify.forms import (
 from gateway.classify.labels import Labels
 from gateway.classify.loose import BREAK, GAP, SCATTERED, is_number, loosened, scattered, without_names
 from gateway.rulebook.book import Pattern, Recogniser, Rulebook
+from gateway.rulebook.document import Faulty, Problem
 from gateway.vocabulary import Certainty
 
 MOST_MATCHES = 50_000
@@ -87,7 +88,10 @@ class Engine:
     """All recognisers of a rulebook, compiled."""
 
     def __init__(self, recognisers: tuple[Recogniser, ...]) -> None:
-        """Compile; expressions are taken as sound, since the reader of the rulebook has judged them."""
+        """Compile; expressions are taken as sound, since the reader of the rulebook has judged them.
+
+        Raises ``Faulty`` where one is too large all the same.
+        """
         self.recognisers = recognisers
         self.labels = Labels(recognisers)
         self.forms: list[Form] = []
@@ -124,7 +128,10 @@ class Engine:
             for each in self.finders
             if each.screen is None
         ]
-        self._scanner = Scanner(expressions)
+        try:
+            self._scanner = Scanner(expressions)
+        except TooLarge as refused:
+            raise Faulty((self._too_large(refused.number),)) from None
         self._context = tuple(any_word(recogniser.context) for recogniser in recognisers)
         self.any_value = frozenset(index for index, each in enumerate(recognisers) if each.any_value)
         self.no_value = frozenset(index for index, each in enumerate(recognisers) if each.no_value)
@@ -134,6 +141,12 @@ class Engine:
         self.rank = _ranks(recognisers)
         self.yields = {recogniser.id: recogniser.yields_to for recogniser in recognisers}
         self.beside = {recogniser.id: recogniser.beside for recogniser in recognisers}
+
+    def _too_large(self, number: int) -> Problem:
+        index = self.forms[number].recogniser if number < self._contexts else number - self._contexts
+        source, _, line = self.recognisers[min(index, len(self.recognisers) - 1)].source.partition(":")
+        fault = "an expression is larger than the automaton takes"
+        return Problem(source, int(line or 1), 1, fault, "write it as several patterns, or with fewer repetitions")
 
     def _prepare_signs(self) -> None:
         options = re2.Options()

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from gateway.classify import failing_examples
+from gateway.classify import failing_examples, prepare
 from gateway.decide.cases import failing_cases
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
@@ -73,6 +73,7 @@ def check(root: Path, today: date | None = None) -> Report:
     """Check the rules below ``root``; ``today`` (in Beijing) is for what ends soon."""
     try:
         rulebook = load(root)
+        prepare(rulebook)
     except Faulty as faulty:
         return Report(problems=faulty.problems)
     return check_rulebook(rulebook, today or datetime.now(BEIJING).date())

@@ -280,15 +280,23 @@ def _compile(rulebook: Rulebook) -> None:
 
     In a process that ends, so that this one stays small.
     """
-    child = multiprocessing.get_context("fork").Process(target=_prepare, args=(rulebook,))
-    child.start()
-    child.join()
-
-
-def _prepare(rulebook: Rulebook) -> None:
     from gateway.classify import prepare
 
-    prepare(rulebook)
+    child = multiprocessing.get_context("fork").Process(target=_compiled, args=(rulebook,))
+    child.start()
+    child.join()
+    if child.exitcode:
+        prepare(rulebook)  # which tells what is wrong with the rules, where that is it
+
+
+def _compiled(rulebook: Rulebook) -> None:
+    from gateway.classify import prepare
+    from gateway.rulebook.document import Faulty
+
+    try:
+        prepare(rulebook)
+    except Faulty:
+        raise SystemExit(1) from None
 
 
 def _check_guests(settings: Settings, rulebook: Rulebook) -> None:

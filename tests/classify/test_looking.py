@@ -14,6 +14,7 @@ import gateway.classify.engine as engine_module
 from gateway.classify import Sight, classify, prepare
 from gateway.classify.engine import engine_of
 from gateway.rulebook.book import Pattern
+from gateway.rulebook.document import Faulty
 from gateway.vocabulary import Certainty, Content, Part, Segment, Unread
 from tests.classify.rules import NAME, content, part, recogniser, rulebook, shipped
 
@@ -219,3 +220,11 @@ def test_the_same_recognisers_are_compiled_once() -> None:
     other = replace(one, recognisers=shipped().recognisers[:3])
     assert engine_of(one) is engine_of(two)
     assert engine_of(one) is not engine_of(other)
+
+
+def test_an_expression_too_large_is_a_fault_of_its_file() -> None:
+    """RE2 takes it, Hyperscan does not; whoever wrote it is told where, as for any other fault."""
+    many = "|".join(f"[a-z]{{1,9}}{number}[0-9]{{1,{number % 9 + 2}}}" for number in range(900))
+    rules = rulebook((recogniser("x.fine", "abc"), recogniser("x.large", many, source="classifiers/x.yaml:2")), {})
+    with pytest.raises(Faulty, match=r"classifiers/x\.yaml:2:1: an expression is larger"):
+        prepare(rules)
