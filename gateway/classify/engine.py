@@ -111,7 +111,7 @@ class Engine:
         self._contexts = len(self.forms)
         for index, recogniser in enumerate(recognisers):
             expressions += [Expression(self._contexts + index, whole_word(word), True) for word in recogniser.context]
-            if index in self.weak:
+            if index in self.weak or recogniser.beside:
                 # A name written out before its value, with a sign between, as in a form.
                 names = [f"{whole_name(name)}[ \t]*[:：|=]" for name in recogniser.spellings]
                 expressions += [Expression(self._contexts + index, name, True) for name in names]

@@ -109,7 +109,9 @@ def _plain(word: str) -> str:
 
 def whole_word(word: str) -> str:
     """Return an expression for a word: Latin ones stand between what is no letter, Han ones anywhere."""
-    return f"[^A-Za-z]{_plain(word)}s?[^A-Za-z]" if is_latin(word) else _plain(word)
+    if not is_latin(word):
+        return _plain(word)
+    return f"[^A-Za-z]{_plain(word)}" + ("s?[^A-Za-z]" if word[-1].isalnum() else "")
 
 
 def whole_name(name: str) -> str:
@@ -148,11 +150,15 @@ def matches(form: Form, data: bytes, position: int = 0, stop: int | None = None)
         position = start if checked is False else _last_group(data, start, end)
 
 
+def _after(word: str) -> str:
+    return "s?(?:[^A-Za-z]|$)" if word[-1].isalnum() else ""
+
+
 def any_word(words: tuple[str, ...]) -> re2._Regexp | None:
     """Compile context words: Latin ones as whole words, Chinese ones wherever they stand, in either case."""
     if not words:
         return None
-    whole = (f"(?:^|[^A-Za-z]){_plain(word)}s?(?:[^A-Za-z]|$)" if is_latin(word) else _plain(word) for word in words)
+    whole = (f"(?:^|[^A-Za-z]){_plain(word)}{_after(word)}" if is_latin(word) else _plain(word) for word in words)
     return re2.compile(f"(?i)(?:{'|'.join(sorted(whole))})".encode())
 
 

@@ -26,6 +26,11 @@ from gateway.vocabulary import Certainty, Finding, Findings, Grade
 
 _WITHOUT_INDICES = frozenset({"xml", "office"})
 """Formats whose places do not tell one record from the next; a place that comes again begins another."""
+_PART_OF_NAME = re.compile(
+    r"given|first|fore|middle|surname|last|family|maiden|apelido|pr[oó]prio|primeiro|[uú]ltimo|chinese|english|pinyin|"
+    r"中文|英文|外文|拼音|^姓$|^名$|姓氏|名字",
+    re.IGNORECASE,
+)
 _NOT_SIGNS = re.compile(r"[^0-9A-Za-z]+")
 _WEIGHTS_15 = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS_15 = "10X98765432"
@@ -52,6 +57,8 @@ class _Record:
     keys: dict[PersonKey, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     """Values by strength and category."""
     sensitive: bool = False
+    halves: dict[str, str] = field(default_factory=dict)
+    """Parts of one name, by the names of their fields: given name and surname, the Chinese name and the English one."""
 
     def take(self, other: _Record) -> None:
         self.sensitive = self.sensitive or other.sensitive
@@ -115,7 +122,13 @@ def _records(found: Iterable[Finding], categories: Mapping[str, Category]) -> di
         strength = category.person_key
         if strength:
             value = _NORMAL.get(each.category, _plain)(each)
-            record.keys[strength][each.category].add(value)
+            if each.category == "pi.name" and _PART_OF_NAME.search(each.segment.label):
+                record.halves.setdefault(each.segment.label, value)
+            else:
+                record.keys[strength][each.category].add(value)
+    for record in records.values():
+        if record.halves:
+            record.keys[PersonKey.WEAK]["pi.name"].add(" ".join(value for _, value in sorted(record.halves.items())))
     return records
 
 
@@ -167,8 +180,12 @@ def _identifiers(record: _Record) -> list[_Identifier]:
         return []
     categories = record.keys[record.strongest]
     if record.strongest is PersonKey.WEAK:
-        name = max(sorted(categories), key=lambda each: (len(categories[each]), each == "pi.contact.phone"))
-        categories = {name: categories[name]}
+        # A telephone or an address tells people apart better than names do; where there are more names, each may be
+        # somebody.
+        contacts = [each for each in sorted(categories) if each != "pi.name"]
+        best = max(contacts, key=lambda each: (len(categories[each]), each == "pi.contact.phone"), default="pi.name")
+        names = len(categories.get("pi.name", ())) > len(categories[best])
+        categories = {each: categories[each] for each in {best, "pi.name" if names else best}}
     return [(category, value) for category, values in sorted(categories.items()) for value in sorted(values)]
 
 

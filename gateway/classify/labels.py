@@ -55,6 +55,10 @@ class Labels:
         """Tell whether a text is a label, and not only ends in one."""
         return fold_label(text) in self._table
 
+    def is_of(self, recogniser: int, text: str) -> bool:
+        """Tell whether a text is a label of a recogniser."""
+        return recogniser in self._table.get(fold_label(text), (_NOBODY, False))[0]
+
     def standing_in(self, framed: bytes, format: str = "") -> set[int]:
         """Return the recognisers of which a name may stand in a text between two line ends; raises ``TooMany``.
 
@@ -79,7 +83,7 @@ class Labels:
         name = head.rstrip("0123456789:*[]#")
         starts = _starts_of_words(label)
         found: frozenset[int] = frozenset()
-        for spelling in {name, name.removesuffix("s")}:
+        for spelling in {name, name.removesuffix("s") if name[-2:].isascii() else name}:
             for start in range(len(spelling)):
                 ending = spelling[start:]
                 spoken, whole_only = self._table.get(ending, (_NOBODY, False))

@@ -252,7 +252,8 @@ def _values_by_name(engine: Engine, part: Part, lines: Lines, named: Names) -> I
         return
     for number, (segment, label) in enumerate(zip(lines.segments, named.labels, strict=True)):
         for recogniser in asked.get(label, ()):
-            if says_something(segment.text):
+            # A name under itself is a translation of it.
+            if says_something(segment.text) and not engine.labels.is_of(recogniser, segment.text):
                 yield number, weigh_value(engine, part, segment, recogniser)
 
 

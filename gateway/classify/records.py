@@ -16,6 +16,8 @@ def record_of(where: str) -> str:
     head, colon, tail = where.rpartition(":")
     steps = [step for step in tail.split("/")[1:] if not step.startswith("~")]
     format = format_of(where)
+    if format == "hl7":
+        return head + colon + "".join(f"/{step}" for step in steps[:1])  # a segment; what follows are its fields
     if format in _ROWS:
         numbers = [at for at, step in enumerate(steps) if step.isdecimal()]
         kept = steps[: numbers[0] + 1] if numbers else steps[:-1]

@@ -54,6 +54,13 @@ _NOTHING = frozenset(
         "vazio",
     ]
 )
+_OF_A_SCHEMA = re.compile(
+    r"\s*(?:(?:is|are|must|should|cannot|can't|may not|has to)\b|(?:tiny|small|big)?int(?:eger)?\b|(?:var)?char\b|"
+    r"decimal\b|numeric\b|text$|date(?:time)?$|timestamp\b|bool(?:ean)?$|enum\b|float$|double$|number$|array$|object$|"
+    r"asc$|desc$|required$|optional$|any$|all$|both$|neutral$|unisex$|negotiable$|不限$|面议$|面議$|必填|选填|選填|不能为空|不能為空)",
+    re.IGNORECASE,
+)
+"""What stands under the name of a field where a form, a table or a fault is described and nobody's value is given."""
 _SIGN = re.compile(r"[0-9A-Za-z\u00aa-\U0010ffff]")
 
 
@@ -167,6 +174,8 @@ def _kind(category: str) -> str:
 
 def says_something(value: str) -> bool:
     """Tell whether a value is more than a way to say that there is none."""
+    if _OF_A_SCHEMA.match(value) is not None:
+        return False
     plain = unicodedata.normalize("NFKC", value).strip().strip(".-_/\\\"'").lower()
     return plain not in _NOTHING and plain.strip("0.") != "" and _SIGN.search(plain) is not None
 

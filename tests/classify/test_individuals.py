@@ -112,6 +112,35 @@ def test_personal_information_of_nobody_in_particular_is_counted_as_records() ->
     assert (len(people.everybody), people.unknown) == (0, 2)
 
 
+@pytest.mark.parametrize(
+    ("record", "people"),
+    [
+        ({"given_name": "Maria", "surname": "Silva", "phone": "6612{:04}"}, 50),
+        ({"中文姓名": "陈伟", "英文姓名": "Chan Wai", "手机": "138{:08}"}, 50),
+        ({"姓名": "陈伟", "手机": "138{:08}"}, 50),
+        ({"patient": "Ana Costa", "doctor": "Rui Lopes", "tel": "6612{:04}"}, 52),
+    ],
+    ids=["two halves", "two scripts", "one name", "two people, one telephone"],
+)
+def test_telephones_tell_people_of_one_name_apart(record: dict[str, str], people: int) -> None:
+    """Halves of a name are one name, and a count is never too low: two names in a record may be two people."""
+    made = [{name: value.format(number) for name, value in record.items()} for number in range(50)]
+    assert len(_of(*made).everybody) == people
+
+
+def test_halves_of_a_name_make_one() -> None:
+    """Ten given names and ten surnames are a hundred people."""
+    given, surnames = ("Maria", "Ana", "Rui", "José", "Pedro"), ("Silva", "Costa", "Lopes", "Santos", "Pereira")
+    made = [{"given_name": one, "surname": other} for one in given for other in surnames]
+    assert len(_of(*made).everybody) == 25
+
+
+def test_a_patient_of_hl7_is_one() -> None:
+    """All fields of a segment are about one person."""
+    lines = "MSH|^~\\&|HIS|HK|LAB|SZ|20261121||ADT^A01|1|P|2.5\rPID|1||A123456(3)^^^HKID||CHAN^TAI MAN||19900307|M|||||61234567\r"
+    assert len(_people(lines, "x-application/hl7-v2+er7").everybody) == 1
+
+
 def test_sensitive_people_are_counted_apart() -> None:
     """Only whose record holds sensitive information, of which an identity number is none (GB/T 45574-2025)."""
     people = _of({"id_no": ONE, "bank_card": "6217000000000000004"}, {"id_no": TWO})

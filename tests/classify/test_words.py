@@ -228,3 +228,49 @@ def test_names_of_fields_are_told_in_any_case_and_with_any_sign(name: str) -> No
     """Before a text is read, and not only after: capitals with accents, and the sign for a number."""
     (found,) = _in_json([{name: "1234567(8)"}], shipped())
     assert (found.category, "label" in found.evidence) == ("pi.id.mo.bir", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "药物：阿托伐他汀", "诊断：肺腺癌", "罪名：诈骗罪", "Illness: asthma", "doença: asma",
+        "medicamento: metformina",
+        "Diagnosis:COPD", "Religion:Muslim", "年龄：34岁",
+    ],
+)  # fmt: skip
+def test_nothing_is_hidden_by_the_quick_look(text: str) -> None:
+    """What is found when every value is read is found when a clean text may end early."""
+    quick, slow = (
+        [(each.recogniser, each.start, each.end) for each in classify(message, shipped()).items]
+        for message in (content(text, verbatim=True), content(text, verbatim=False))
+    )
+    assert quick == slow
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("password", "hunter2"), ("db_password", "kouan2026"), ("密码", "Qwer1234"), ("senha", "m4c4u2026"),
+        ("otp", "123456"), ("验证码", "384756"),
+    ],
+)  # fmt: skip
+def test_credentials_are_found_by_the_name_of_their_field(name: str, value: str) -> None:
+    """Even the plainest."""
+    (found,) = _in_json([{name: value}], shipped())
+    assert found.category.startswith("pi.auth.")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"diagnosis": "TEXT", "salary": "DECIMAL(10,2)", "gender": "TINYINT"},
+        {"errors": {"diagnosis": ["is required"], "gender": ["is not included in the list"]}},
+        {"sort": {"salary": "desc"}},
+        {"性别": "不限", "salary": "面议", "gender": "unisex"},
+        {"diagnosis": "诊断", "gender": "性别"},
+        {"note": "开票：校验码 1234 5678 9012 3456 7890"},
+    ],
+)
+def test_forms_and_tables_described_are_nobodys(message: object) -> None:
+    """Types, faults, orders and translations under sensitive names."""
+    assert [each for each in _in_json(message, shipped()) if each.certainty >= Certainty.LIKELY] == []
