@@ -59,10 +59,9 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
     engine = engine_of(rulebook)
     items: list[Finding] = []
     opaque: list[Opaque] = []
-    near = 0
     verbatim = [part for part in content.parts if part.verbatim]
     clean, near = _screened(engine, verbatim)
-    passed = set(map(id, verbatim)) if clean else _passed(engine, verbatim)
+    passed = set(map(id, verbatim)) if clean or not verbatim else _passed(engine, verbatim)
     for part in content.parts:
         if id(part) in passed:
             continue
@@ -106,7 +105,7 @@ def _passed(engine: Engine, parts: list[Part]) -> set[int]:
 def _names_in(engine: Engine, parts: list[Part]) -> set[int]:
     """Return the recognisers of which a name may stand in parts; in JSON most strings that are no names are told."""
     told = [part for part in parts if not may_hold_names(part)]
-    others = [part.text for part in parts if part not in told]
+    others = [part.text for part in parts if may_hold_names(part)]
     named = engine.labels.standing_in(framed("\n".join(others))) if others else set()
     return named.union(*(engine.labels.standing_in(framed(part.text), part.format) for part in told))
 
@@ -119,11 +118,7 @@ def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
     text = framed("\n".join([part.text for part in parts]))
     try:
         sweep = engine.sweep(text)
-        named = {
-            one
-            for part in parts
-            for one in engine.labels.standing_in(framed(part.text), "" if may_hold_names(part) else part.format)
-        }
+        named = _names_in(engine, parts)
     except TooMany:
         return False, 0
     near = engine.near_hits(sweep, text)
