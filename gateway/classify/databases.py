@@ -2,7 +2,7 @@
 
 Hyperscan compiles ahead and its cost per byte does not depend on what was read before. RE2's Set builds its automaton
 while it reads: it is as fast on a text that it has seen, and fifty times slower on one that it has not, since each set
-of expressions seen so far is a state of its own (``python -m bench.automata`` shows both). Only block mode is used,
+of expressions seen so far is a state of its own (``python -m bench.classify`` shows both). Only block mode is used,
 with scratch space of its own for each thread, and the data are UTF-8 that was just encoded.
 """
 

@@ -116,8 +116,8 @@ class Engine:
                 names = [f"{whole_name(name)}[ \t]*[:：|=]" for name in recogniser.spellings]
                 expressions += [Expression(self._contexts + index, name, True) for name in names]
         self._near_number = self._contexts + len(recognisers)
-        self._near = [(re2.compile(f"({regex})".encode()), check) for regex, check in _sure_forms(recognisers)]
-        for number, (regex, _) in enumerate(_sure_forms(recognisers), self._near_number):
+        self._near = [(re2.compile(f"({regex})".encode()), check) for _, regex, check in _sure_forms(recognisers)]
+        for number, (_, regex, _) in enumerate(_sure_forms(recognisers), self._near_number):
             expressions += [
                 Expression(number, f"[0-9A-Za-z](?:{regex})"),
                 Expression(number, f"(?:{regex})[0-9A-Za-z]"),
@@ -143,8 +143,15 @@ class Engine:
         self.beside = {recogniser.id: recogniser.beside for recogniser in recognisers}
 
     def _too_large(self, number: int) -> Problem:
-        index = self.forms[number].recogniser if number < self._contexts else number - self._contexts
-        source, _, line = self.recognisers[min(index, len(self.recognisers) - 1)].source.partition(":")
+        if number < self._contexts:
+            index = self.forms[number].recogniser
+        elif number < self._near_number:
+            index = number - self._contexts
+        elif number < self._first_finder:
+            index = [index for index, _, _ in _sure_forms(self.recognisers)][number - self._near_number]
+        else:
+            index = self.finders[number - self._first_finder].recogniser
+        source, _, line = self.recognisers[index].source.partition(":")
         fault = "an expression is larger than the automaton takes"
         return Problem(source, int(line or 1), 1, fault, "write it as several patterns, or with fewer repetitions")
 
@@ -159,7 +166,7 @@ class Engine:
         # Not in the same automaton: what each may have seen so far would multiply its states.
         self._wide = [
             _Wide(re2.compile(f"{EDGE}{scattered(regex)}".encode()), check)
-            for regex, check in _sure_forms(self.recognisers)
+            for _, regex, check in _sure_forms(self.recognisers)
         ]
         self.loose = tuple(_loose_forms(self.recognisers))
 
@@ -298,12 +305,12 @@ def _finders(recognisers: tuple[Recogniser, ...]) -> Iterator[Found]:
         yield Found(number, index, finder, alone, apart)
 
 
-def _sure_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[tuple[str, Check]]:
-    """Yield the forms that chance seldom makes, each with its check."""
-    for one in recognisers:
+def _sure_forms(recognisers: tuple[Recogniser, ...]) -> Iterator[tuple[int, str, Check]]:
+    """Yield the forms that chance seldom makes, each with the number of its recogniser and its check."""
+    for index, one in enumerate(recognisers):
         for pattern in one.patterns:
             if _is_sure(one, pattern):
-                yield pattern.regex, CHECKS[one.check]
+                yield index, pattern.regex, CHECKS[one.check]
 
 
 def _is_sure(recogniser: Recogniser, pattern: Pattern) -> bool:

@@ -70,6 +70,9 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
         except TooMany:
             opaque.append(Opaque(Unread.TOO_MANY, part.where, len(part.text), "recogniser"))
             continue
+        except Exception:  # whatever a finder raises, the part was not looked at to its end
+            opaque.append(Opaque(Unread.CRASHED, part.where, len(part.text), "recogniser"))
+            continue
         items += found
         near += 0 if part.verbatim else nearly
     if not guests:
@@ -129,7 +132,10 @@ def _screened(engine: Engine, parts: list[Part]) -> tuple[bool, int]:
         return False, near
     # A blank line parts the parts, so that what stands at the head of one stands at the head of a text here too.
     values = "\n\n".join(map(_values, parts)) if sweep.finders else ""
-    return not engine.finds(sweep, values.encode("utf-8", "replace").decode()), near
+    try:
+        return not engine.finds(sweep, values.encode("utf-8", "replace").decode()), near
+    except Exception:  # it raises again where every value is read, and is told there
+        return False, near
 
 
 def _look(engine: Engine, part: Part) -> tuple[list[Finding], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -228,3 +228,23 @@ def test_an_expression_too_large_is_a_fault_of_its_file() -> None:
     rules = rulebook((recogniser("x.fine", "abc"), recogniser("x.large", many, source="classifiers/x.yaml:2")), {})
     with pytest.raises(Faulty, match=r"classifiers/x\.yaml:2:1: an expression is larger"):
         prepare(rules)
+
+
+def test_a_finder_that_raises_leaves_an_opaque_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not looked at to its end is told, and nothing escapes the room."""
+
+    class Broken:
+        SCREEN = "abc"
+
+        def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+            raise ValueError(text)
+
+        def fits(self, value: str) -> bool:
+            raise ValueError(value)
+
+    monkeypatch.setattr(engine_module, "FINDERS", {"x.broken": Broken()})
+    kinds = (Pattern("bare", "", Certainty.LIKELY),)
+    rules = rulebook((recogniser("x.one", "", patterns=kinds, finder="x.broken", labels=("name",)),), {})
+    for label, verbatim in (("", True), ("", False), ("name", True)):
+        found = classify(content("abc", label, verbatim=verbatim), rules)
+        assert (found.items, [each.reason for each in found.opaque]) == ((), [Unread.CRASHED])
