@@ -1,4 +1,4 @@
-"""Expressions compiled into one automaton by Hyperscan, and kept on disk so that no start waits for it twice.
+"""Expressions compiled into one automaton by Hyperscan.
 
 Hyperscan compiles ahead and its cost per byte does not depend on what was read before. RE2's Set builds its automaton
 while it reads: it is as fast on a text that it has seen, and fifty times slower on one that it has not, since each set
@@ -8,21 +8,26 @@ with scratch space of its own for each thread, and the data are UTF-8 that was j
 
 from __future__ import annotations
 
-import os
 import platform
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import Protocol
+from weakref import WeakValueDictionary
 
 import hyperscan
 
-_KEPT: dict[str, hyperscan.Database] = {}
-"""Compiled databases of this process, by digest."""
+
+class Kept(Protocol):
+    """Where what was compiled once is kept, so that no start waits for it twice; this room itself does no I/O."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what was kept under a name, or None."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Keep ``data``, as well as may be; it must not raise."""
 
 
 class TooMany(Exception):
@@ -52,9 +57,9 @@ class Expression:
 class Scanner:
     """One automaton over all expressions."""
 
-    def __init__(self, expressions: Sequence[Expression]) -> None:
-        """Compile, or take what was compiled before. Raises ``TooLarge``."""
-        self._database = _database(expressions) if expressions else None
+    def __init__(self, expressions: Sequence[Expression], kept: Kept | None = None) -> None:
+        """Compile, or take what was compiled before, from ``kept`` too. Raises ``TooLarge``."""
+        self._compiled = _compiled(expressions, kept) if expressions else None
         self._own = threading.local()
 
     def scan(self, data: bytes, most: int) -> list[tuple[int, int]]:
@@ -62,11 +67,12 @@ class Scanner:
 
         Raises ``TooMany`` beyond ``most``.
         """
-        if self._database is None:
+        if self._compiled is None:
             return []
+        database = self._compiled.database
         scratch = getattr(self._own, "scratch", None)
         if scratch is None:
-            scratch = self._own.scratch = hyperscan.Scratch(self._database)
+            scratch = self._own.scratch = hyperscan.Scratch(database)
         seen: list[tuple[int, int]] = []
 
         def see(number: int, _start: int, end: int, _flags: int, _context: object) -> bool:
@@ -74,19 +80,43 @@ class Scanner:
             return len(seen) > most
 
         try:
-            self._database.scan(data, match_event_handler=see, scratch=scratch)
+            database.scan(data, match_event_handler=see, scratch=scratch)
         except hyperscan.ScanTerminated:
             raise TooMany from None
         return seen
 
 
-def _database(expressions: Sequence[Expression]) -> hyperscan.Database:
+@dataclass(frozen=True, eq=False)
+class _Compiled:
+    database: hyperscan.Database
+
+
+_LIVE: WeakValueDictionary[str, _Compiled] = WeakValueDictionary()
+"""What is in use in this process, by digest."""
+
+
+def _compiled(expressions: Sequence[Expression], kept: Kept | None) -> _Compiled:
     written = [f"{each.number}\t{_flags(each)}\t{each.regex}" for each in expressions]
     # A database fits no other version of the library; whether it fits the processor, the library sees when loading.
     name = sha256("\n".join((version("hyperscan"), platform.machine(), *written)).encode()).hexdigest()
-    if name not in _KEPT:
-        _KEPT[name] = _loaded(name) or _compiled(name, expressions)
-    return _KEPT[name]
+    compiled = _LIVE.get(name)
+    if compiled is None:
+        database = _loaded(kept.read(name)) if kept else None
+        if database is None:
+            database = _made(expressions)
+            if kept:
+                kept.write(name, hyperscan.dumpb(database))
+        compiled = _LIVE[name] = _Compiled(database)
+    return compiled
+
+
+def _loaded(data: bytes | None) -> hyperscan.Database | None:
+    if data is None:
+        return None
+    try:
+        return hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+    except hyperscan.error:  # cut short, or of another processor: the library looks at length and checksum
+        return None
 
 
 def _flags(expression: Expression) -> int:
@@ -98,18 +128,11 @@ def _flags(expression: Expression) -> int:
     return int(flags | (hyperscan.HS_FLAG_SINGLEMATCH if expression.once else 0))
 
 
-def _compiled(name: str, expressions: Sequence[Expression]) -> hyperscan.Database:
+def _made(expressions: Sequence[Expression]) -> hyperscan.Database:
     try:
-        database = _alone(expressions)
+        return _alone(expressions)
     except hyperscan.error:
         raise TooLarge(next(each.number for each in expressions if not _compiles(each))) from None
-    folder = _folder()
-    with suppress(OSError):  # a cache that cannot be written costs time at the next start, nothing else
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(hyperscan.dumpb(database))
-        Path(file.name).replace(folder / name)
-    return database
 
 
 def _alone(expressions: Sequence[Expression]) -> hyperscan.Database:
@@ -129,19 +152,3 @@ def _compiles(expression: Expression) -> bool:
     except hyperscan.error:
         return False
     return True
-
-
-def _loaded(name: str) -> hyperscan.Database | None:
-    try:
-        file = _folder() / name
-        # Nobody but its owner may have written what is loaded into this process.
-        if file.stat().st_uid != os.getuid():
-            return None
-        return hyperscan.loadb(file.read_bytes(), hyperscan.HS_MODE_BLOCK)
-    except (OSError, hyperscan.HyperscanError):
-        return None
-
-
-def _folder() -> Path:
-    """Where compiled databases are kept: the cache of the user (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kouan" / "automata"

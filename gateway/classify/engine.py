@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import re2
 
 from classifiers import CHECKS, FINDERS, Finder
-from gateway.classify.databases import Expression, Scanner, TooLarge
+from gateway.classify.databases import Expression, Kept, Scanner, TooLarge
 from gateway.classify.fold import MISTAKEN, WRITTEN_OTHERWISE
 from gateway.classify.forms import (
     EDGE,
@@ -87,13 +87,13 @@ class Sweep:
 class Engine:
     """All recognisers of a rulebook, compiled."""
 
-    def __init__(self, recognisers: tuple[Recogniser, ...]) -> None:
+    def __init__(self, recognisers: tuple[Recogniser, ...], kept: Kept | None = None) -> None:
         """Compile; expressions are taken as sound, since the reader of the rulebook has judged them.
 
         Raises ``Faulty`` where one is too large all the same.
         """
         self.recognisers = recognisers
-        self.labels = Labels(recognisers)
+        self.labels = Labels(recognisers, kept)
         self.forms: list[Form] = []
         self.weak: dict[int, list[Form]] = {}
         """The weak forms of each recogniser that has some."""
@@ -129,7 +129,7 @@ class Engine:
             if each.screen is None
         ]
         try:
-            self._scanner = Scanner(expressions)
+            self._scanner = Scanner(expressions, kept)
         except TooLarge as refused:
             raise Faulty((self._too_large(refused.number),)) from None
         self._context = tuple(any_word(recogniser.context) for recogniser in recognisers)
@@ -380,7 +380,7 @@ _SHARED: WeakValueDictionary[str, Engine] = WeakValueDictionary()
 """Engines by the digest of the files that they were made from: a change of the whitelist compiles nothing."""
 
 
-def engine_of(rulebook: Rulebook) -> Engine:
+def engine_of(rulebook: Rulebook, kept: Kept | None = None) -> Engine:
     """Return the compiled recognisers of a rulebook; compiled once for the same files under ``classifiers/``."""
     engine = _ENGINES.get(rulebook)
     if engine is None:
@@ -388,6 +388,6 @@ def engine_of(rulebook: Rulebook) -> Engine:
         digest = sha256(b"\0".join(part for name, data in files for part in (name.encode(), data))).hexdigest()
         engine = _SHARED.get(digest)
         if engine is None or engine.recognisers != rulebook.recognisers:
-            engine = _SHARED[digest] = Engine(rulebook.recognisers)
+            engine = _SHARED[digest] = Engine(rulebook.recognisers, kept)
         _ENGINES[rulebook] = engine
     return engine

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 
-from gateway.classify.databases import Expression, Scanner
+from gateway.classify.databases import Expression, Kept, Scanner
 from gateway.rulebook.book import Recogniser
 from gateway.rulebook.recognisers import fold_label
 
@@ -33,7 +33,7 @@ _NOBODY: frozenset[int] = frozenset()
 class Labels:
     """All labels of all recognisers."""
 
-    def __init__(self, recognisers: tuple[Recogniser, ...]) -> None:
+    def __init__(self, recognisers: tuple[Recogniser, ...], kept: Kept | None = None) -> None:
         """Gather the labels; recognisers are known by their place."""
         table: dict[str, set[int]] = {}
         for index, recogniser in enumerate(recognisers):
@@ -44,7 +44,7 @@ class Labels:
             for label, indices in table.items()
         }
         self._speakers = [indices for indices, _ in self._table.values()]
-        self._short, self._long = (Scanner([*_expressions(self._table, short=short)]) for short in (True, False))
+        self._short, self._long = (Scanner([*_expressions(self._table, short=short)], kept) for short in (True, False))
         self._kept = lru_cache(_KEPT)(self._look_up)
 
     def speaks_for(self, label: str) -> frozenset[int]:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Protocol
 
 from gateway.classify.beside import speak_up
-from gateway.classify.databases import TooMany
+from gateway.classify.databases import Kept, TooMany
 from gateway.classify.engine import MOST_MATCHES, Engine, Found, Sweep, engine_of
 from gateway.classify.fold import Reading, mistaken
 from gateway.classify.forms import Match, matches
@@ -45,9 +45,12 @@ class Guest(Protocol):
         """Return what it sees, or why it could not look; it must not raise."""
 
 
-def prepare(rulebook: Rulebook) -> None:
-    """Compile the recognisers of ``rulebook`` ahead of the first transfer."""
-    engine_of(rulebook)
+def prepare(rulebook: Rulebook, kept: Kept | None = None) -> None:
+    """Compile the recognisers of ``rulebook`` ahead of the first transfer, or take them from where they are kept.
+
+    Raises ``Faulty`` where an expression is larger than an automaton takes.
+    """
+    engine_of(rulebook, kept)
 
 
 def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ()) -> Findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from typing import BinaryIO
 
 import typer
 
+from gateway.classify import prepare
 from gateway.cli.exits import FINE, REFUSED, faults_told, wrong
 from gateway.cli.payload import BadInput, chosen_route, media_type_of, of_message, of_payload
 from gateway.cli.trial import encoded, result, stream, tried
 from gateway.rulebook import load
+from gateway.rulebook.kept import kept_for
 from gateway.vocabulary import Leg, Limits, Verdict
 
 
@@ -36,6 +39,7 @@ def attempt(
         wrong(f"--leg {where['leg']!r}: expected request or response")
     with faults_told():
         rulebook = load(rules)
+        prepare(rulebook, kept_for(os.environ))
     limits = Limits()
     try:
         route = chosen_route(rulebook, **where)

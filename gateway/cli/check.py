@@ -6,6 +6,7 @@ rulebook as a whole, since it is as a whole that it will judge.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from gateway.decide.cases import failing_cases
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.document import Faulty, Problem
+from gateway.rulebook.kept import kept_for
 from gateway.rulebook.remarks import Remark, warnings
 from gateway.vocabulary import BEIJING
 
@@ -73,7 +75,7 @@ def check(root: Path, today: date | None = None) -> Report:
     """Check the rules below ``root``; ``today`` (in Beijing) is for what ends soon."""
     try:
         rulebook = load(root)
-        prepare(rulebook)
+        prepare(rulebook, kept_for(os.environ))
     except Faulty as faulty:
         return Report(problems=faulty.problems)
     return check_rulebook(rulebook, today or datetime.now(BEIJING).date())

@@ -23,6 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from gateway.intake.authority import authority_folder, make_authority, upstream_bundle
+from gateway.intake.automata import automata
 from gateway.intake.orders import orders
 from gateway.settings import Settings
 from gateway.vocabulary import BEIJING
@@ -237,9 +238,10 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
 
         set_up(settings.log_level)
         rulebook = load(settings.rules)
-        _check_guests(settings, rulebook)
-        _compile(rulebook)
         settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Ahead of the guests, whose models may start threads, which no process should be forked beside.
+        _compile(settings, rulebook)
+        _check_guests(settings, rulebook)
         port = stack.enter_context(reserved_port(settings))
         settings = replace(settings, listen_port=port)
         make_authority(authority_folder(settings))
@@ -275,26 +277,26 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
             _note_stop(ledger, settings)
 
 
-def _compile(rulebook: Rulebook) -> None:
-    """Have the recognisers compiled once, where the cache can keep them, before each worker does it for itself.
+def _compile(settings: Settings, rulebook: Rulebook) -> None:
+    """Have the recognisers compiled once and kept, before each worker does it for itself.
 
     In a process that ends, so that this one stays small.
     """
     from gateway.classify import prepare
 
-    child = multiprocessing.get_context("fork").Process(target=_compiled, args=(rulebook,))
+    child = multiprocessing.get_context("fork").Process(target=_compiled, args=(settings, rulebook))
     child.start()
     child.join()
     if child.exitcode:
-        prepare(rulebook)  # which tells what is wrong with the rules, where that is it
+        prepare(rulebook, automata(settings))  # which tells what is wrong with the rules, where that is it
 
 
-def _compiled(rulebook: Rulebook) -> None:
+def _compiled(settings: Settings, rulebook: Rulebook) -> None:
     from gateway.classify import prepare
     from gateway.rulebook.document import Faulty
 
     try:
-        prepare(rulebook)
+        prepare(rulebook, automata(settings))
     except Faulty:
         raise SystemExit(1) from None
 

@@ -20,6 +20,7 @@ import uvloop
 from gateway import classify, decide, metrics
 from gateway.classify.guests import configured_guests
 from gateway.decode import Apart
+from gateway.intake.automata import automata
 from gateway.intake.orders import from_orders
 from gateway.intake.proxy import Gateway
 from gateway.ledger import Ledger
@@ -95,7 +96,7 @@ def main() -> None:
     _allow_files(settings.connections)
     ledger = Ledger.attach(settings.state_dir / "ledger")
     rulebook = kept_rulebook(ledger, digest)
-    classify.prepare(rulebook)
+    classify.prepare(rulebook, automata(settings))
     decide.prepare(rulebook)
     metrics.RULEBOOK.labels(digest).set(1)
     metrics.RULEBOOK_LOADED.set_to_current_time()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -39,10 +40,11 @@ def demo(*, stay: bool, as_json: bool) -> None:
     with faults_told():
         from gateway.classify import prepare
         from gateway.rulebook import load
+        from gateway.rulebook.kept import kept_for
 
         rulebook = load(rules)
     with console.status("compiling the recognisers (some ten seconds, once for these rules) ..."):
-        prepare(rulebook)
+        prepare(rulebook, kept_for(os.environ))
     try:
         with console.status("starting three upstreams and a gateway ..."):
             stage = Stage(rules, ANSWERS).__enter__()
