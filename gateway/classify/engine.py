@@ -53,7 +53,7 @@ BEFORE, AFTER = 40, 12
 _UTF8 = 4
 _LONGEST_NEAR = 32
 _LONG_SCREEN = 1000
-_LONGEST_WORD, _LONGEST_FORM = 120, 160
+_LONGEST_WORD, _LONGEST_FORM = 80 * _UTF8, 160
 _NAME_BEFORE = re.compile(r"""([^\r\n:：|=,，;；。、()（）\[\]{}<>"']{2,40})[ \t]*[:：|=][ \t"'(（\[【“<]*\Z""")
 _OTHER_NUMBER = re.compile(r"[0-9]{5,}|[\r\n]")
 

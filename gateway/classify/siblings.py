@@ -11,76 +11,21 @@ import re2
 from gateway.vocabulary import Part
 
 _NAMING = frozenset(
-    [
-        "name",
-        "label",
-        "field",
-        "key",
-        "title",
-        "code",
-        "type",
-        "attribute",
-        "property",
-        "question",
-        "item",
-        "param",
-        "parameter",
-        "column",
-        "display",
-        "header",
-        "fieldname",
-        "fieldlabel",
-        "attrname",
-        "nome",
-        "campo",
-        "chave",
-        "rotulo",
-        "etiqueta",
-        "pergunta",
-        "designação",
-        "designacao",
-        "名称",
-        "名稱",
-        "字段",
-        "字段名",
-        "欄位",
-        "栏位",
-        "項目",
-        "项目",
-        "标题",
-        "標題",
-        "问题",
-        "問題",
-        "属性",
-        "屬性",
-    ]
-)
+    {
+        "name", "label", "field", "key", "title", "code", "type", "attribute", "property", "question", "item",
+        "param", "parameter", "column", "display", "header", "fieldname", "fieldlabel", "attrname", "nome", "campo",
+        "chave", "rotulo", "etiqueta", "pergunta", "designação", "designacao", "名称", "名稱", "字段", "字段名",
+        "欄位", "栏位", "項目", "项目", "标题", "標題", "问题", "問題", "属性", "屬性",
+    }
+)  # fmt: skip
 """Steps of places under which the name of another field stands."""
 _VALUED = frozenset(
-    [
-        "value",
-        "val",
-        "content",
-        "text",
-        "answer",
-        "data",
-        "fieldvalue",
-        "attrvalue",
-        "valuestring",
-        "stringvalue",
-        "valor",
-        "conteúdo",
-        "conteudo",
-        "resposta",
-        "值",
-        "内容",
-        "內容",
-        "数据",
-        "資料",
-        "答案",
+    {
+        "value", "val", "content", "text", "answer", "data", "fieldvalue", "attrvalue", "valuestring",
+        "stringvalue", "valor", "conteúdo", "conteudo", "resposta", "值", "内容", "內容", "数据", "資料", "答案",
         "字段值",
-    ]
-)
+    }
+)  # fmt: skip
 """Steps of places under which stands what that name is of."""
 _IN_JSON = re2.compile(rf'(?i)"[ _]?(?:field_?|attr_?)?(?:{"|".join(sorted(_VALUED))})"\s*:'.encode())
 _LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})

@@ -16,44 +16,12 @@ from gateway.vocabulary import Certainty, Finding, Part, Segment
 _WHOLE = re.compile(r"\.00?(?![0-9.])")
 """How a number that was read as a floating-point one is written again."""
 _NOTHING = frozenset(
-    [
-        "null",
-        "none",
-        "nil",
-        "nan",
-        "n/a",
-        "na",
-        "no",
-        "not",
-        "false",
-        "undefined",
-        "unknown",
-        "empty",
-        "unspecified",
-        "default",
-        "other",
-        "test",
-        "string",
-        "无",
-        "無",
-        "否",
-        "没有",
-        "沒有",
-        "未知",
-        "暂无",
-        "暫無",
-        "不详",
-        "不詳",
-        "空",
-        "其他",
-        "não",
-        "nao",
-        "nenhum",
-        "nenhuma",
-        "desconhecido",
-        "vazio",
-    ]
-)
+    {
+        "null", "none", "nil", "nan", "n/a", "na", "no", "not", "false", "undefined", "unknown", "empty",
+        "unspecified", "default", "other", "test", "string", "无", "無", "否", "没有", "沒有", "未知", "暂无",
+        "暫無", "不详", "不詳", "空", "其他", "não", "nao", "nenhum", "nenhuma", "desconhecido", "vazio",
+    }
+)  # fmt: skip
 _OF_A_SCHEMA = re.compile(
     r"\s*(?:(?:is|are|must|should|cannot|can't|may not|has to)\b|(?:tiny|small|big)?int(?:eger)?\b|(?:var)?char\b|"
     r"decimal\b|numeric\b|text$|date(?:time)?$|timestamp\b|bool(?:ean)?$|enum\b|float$|double$|number$|array$|object$|"

@@ -85,7 +85,7 @@ def try_(
     """Walk one payload through the whole house with no network, and show what each room makes of it.
 
     Shown are the values read, the findings with their evidence, the decision with its reasons, and what would leave.
-    It is the same corridor as the gateway's. Nothing is sent and nothing is recorded.
+    It is the same corridor as the gateway's, without guests of presidio. Nothing is sent and nothing is recorded.
 
     By example:
 
