@@ -1,9 +1,13 @@
 """Played in a network namespace of its own by ``test_redirect``: port 443 of loopback is redirected to the gateway."""
 
 import asyncio
+import os
 import subprocess
 import sys
 
+from gateway.classify import prepare
+from gateway.rulebook.kept import kept_for
+from tests.classify.rules import shipped
 from tests.intake.stage import ANSWER, HOST, Stage, post, read_reply, stage
 
 CANNOT = 77
@@ -58,4 +62,5 @@ async def play() -> None:
 
 if __name__ == "__main__":
     run(*LOOPBACK_UP)
+    prepare(shipped(), kept_for(os.environ))
     asyncio.run(play())
