@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from gateway.classify.siblings import may_hold_names
 from gateway.classify.weighing import Weighed, contradicted, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
+
+
+_SIGNS = re.compile(r"[\"'<>,;|\t\x1e:=^~&]")
+"""Between two of these stand values, in formats that are read verbatim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,13 @@ def classify(content: Content, rulebook: Rulebook, guests: Sequence[Guest] = ())
 def _values(part: Part) -> str:
     """Return the values of a part that is read verbatim, each on a line of its own, or more than these.
 
-    Strings of JSON without escapes stand between quotation marks; what comes again need not be looked at again.
+    Strings of JSON without escapes stand between quotation marks; what comes again need not be looked at again. In
+    other formats a value may be the whole text between two signs, or hold such signs, so both readings are given.
     """
-    return "\n".join(dict.fromkeys(part.text.split('"')[1::2])) if part.format == "json" else part.text
+    if part.format == "json":
+        return "\n".join(dict.fromkeys(part.text.split('"')[1::2]))
+    pieces = dict.fromkeys(map(str.strip, _SIGNS.split(part.text))) if part.format != "text" else ()
+    return "\n".join([part.text, *pieces])
 
 
 def _passed(engine: Engine, parts: list[Part]) -> set[int]:
