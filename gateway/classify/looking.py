@@ -23,7 +23,6 @@ from gateway.classify.weighing import Weighed, contradicted, says_something, wei
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
 
-
 _SIGNS = re.compile(r"[\"'<>,;|\t\x1e:=^~&]")
 """Between two of these stand values, in formats that are read verbatim."""
 
