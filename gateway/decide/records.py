@@ -27,6 +27,7 @@ from gateway.vocabulary import (
     State,
     Unread,
     Verdict,
+    Violation,
 )
 
 
@@ -64,6 +65,15 @@ def facts_record(facts: Facts) -> dict[str, Any]:
             for part in facts.opaque
         ],
         "notices": list(facts.notices),
+        "violations": [
+            {"entry": each.entry, "code": each.code, "place": each.place, "count": each.count}
+            for each in facts.violations
+        ],
+        "individuals": facts.individuals,
+        "sensitive_individuals": facts.sensitive_individuals,
+        "minors": facts.minors,
+        "unidentified": facts.unidentified,
+        "records": facts.records,
     }
 
 
@@ -100,6 +110,14 @@ def facts_from_record(record: Mapping[str, Any]) -> Facts:
             Opaque(Unread(part["reason"]), part["where"], part["size"], part["detail"]) for part in record["opaque"]
         ),
         notices=tuple(record["notices"]),
+        violations=tuple(
+            Violation(each["entry"], each["code"], each["place"], each["count"]) for each in record["violations"]
+        ),
+        individuals=record["individuals"],
+        sensitive_individuals=record["sensitive_individuals"],
+        minors=record["minors"],
+        unidentified=record["unidentified"],
+        records=record["records"],
     )
 
 
@@ -111,6 +129,7 @@ def _party_record(party: Party) -> dict[str, Any]:
         "city": party.city,
         "traits": sorted(party.traits),
         "proof": party.proof.value,
+        "group": party.group,
     }
 
 
@@ -122,17 +141,18 @@ def _party(record: Mapping[str, Any]) -> Party:
         city=record["city"],
         traits=frozenset(record["traits"]),
         proof=Proof(record["proof"]),
+        group=record["group"],
     )
 
 
 def standing_record(standing: Standing) -> dict[str, Any]:
     """Return the standing as JSON."""
-    return {"counts": dict(sorted(standing.counts.items()))}
+    return {"before": dict(sorted(standing.before.items())), "after": dict(sorted(standing.after.items()))}
 
 
 def standing_from_record(record: Mapping[str, Any]) -> Standing:
     """Return the standing of a record. Raises KeyError where it is none."""
-    return Standing(counts=dict(record["counts"]))
+    return Standing(before=dict(record["before"]), after=dict(record["after"]))
 
 
 def decision_record(decision: Decision) -> dict[str, Any]:

@@ -133,6 +133,64 @@ class Basis:
     assessment: str = ""
     """Number and date of the protection impact assessment (PIPL arts. 55-56)."""
     source: str = ""
+    effective: date | None = None
+    """Day on which the contract took effect; filing is due so many working days later."""
+    filed: date | None = None
+    assessed: date | None = None
+    """Day of the protection impact assessment."""
+    purposes: frozenset[str] = frozenset()
+    """Purposes that its annex lists; empty where the annex lists none."""
+    scale: int | None = None
+    """Individuals a year that the assessment or certificate covers (Network Data Regulations art. 38)."""
+    onward: str = "none"
+    """Onward transfer that it allows: ``none``, ``same_jurisdiction``, ``any``."""
+    zone: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """What the instrument asks for besides, by name (``approval``, ``provision``, ``consent``); references only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """At most so much under one entry in a day or a calendar year, in Beijing time."""
+
+    what: str
+    """``transfers``, ``bytes``, ``records`` or ``individuals``."""
+    per: str
+    """``day`` or ``year``."""
+    at_most: int
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A figure or a date that the law names; policies ask for it by its id, so a change of law is a change of YAML."""
+
+    id: str
+    value: int
+    statute: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A kind of legal basis (DOMAIN 1.1): what it is, between which places it carries, what must be on file."""
+
+    kind: str
+    title: Wording
+    statute: str
+    routes: frozenset[tuple[Jurisdiction, Jurisdiction]]
+    needs: frozenset[str] = frozenset()
+    """Fields of a basis, or names of its evidence, without which it carries nothing."""
+    personal: bool = True
+    """Whether it can carry personal information at all."""
+    counts: bool = True
+    """Whether its people count towards the year's thresholds (DOMAIN 1.4; strict where the law is unclear)."""
+    enabled: bool = True
+    years: int | None = None
+    """Longest time for which it holds."""
+    filing_days: int | None = None
+    """Working days after taking effect within which it must be filed."""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +219,26 @@ class Entry:
     fields: frozenset[str] = frozenset()
     """Names of fields that records may show in clear in a place; all other steps are written ``*``."""
     source: str = ""
+    dataset: str = ""
+    """Id of the dataset (``datasets/ID.yaml``) that the carried leg must keep to; "" where none is named."""
+    counterflow_dataset: str = ""
+    subject_key: str = ""
+    """Field of the dataset, or category, that tells one person from another."""
+    exporter_system: str = ""
+    recipient_system: str = ""
+    zone: str = ""
+    """``qianhai``, ``nansha``, ``hengqin``, ``hetao`` or ""."""
+    matter: str = ""
+    """The service item, for government-service flows (事项编码)."""
+    ceilings: tuple[Ceiling, ...] = ()
+    retention_days: int | None = None
+    """How long the recipient keeps it."""
+    onward: str = "none"
+    """Onward transfer by the recipient: ``none``, ``same_jurisdiction``, ``any``."""
+    consent: str = ""
+    """How separate consent is shown (PIPL art. 39): ``per_subject``, ``batch:REFERENCE``, ``not_the_basis`` or ""."""
+    observe_until: date | None = None
+    """Last day in observe mode, in which the entry's own dataset and ceilings are recorded and do not refuse."""
 
 
 def under(category: str, names: frozenset[str]) -> bool:
@@ -322,6 +400,8 @@ class Rulebook:
     recognisers: tuple[Recogniser, ...]
     contact: str = ""
     """Whom a refused sender should ask."""
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
 
     @cached_property
     def by_host(self) -> Mapping[str, Member]:
