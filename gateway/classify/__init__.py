@@ -4,7 +4,7 @@
 """
 
 from gateway.classify.examples import failing_examples
-from gateway.classify.individuals import Individuals, individuals
+from gateway.classify.individuals import individuals
 from gateway.classify.looking import Guest, Sight, classify, prepare
 
 __all__ = ["Guest", "Individuals", "Sight", "classify", "failing_examples", "individuals", "prepare"]

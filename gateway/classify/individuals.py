@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from gateway.classify.fold import fold
 from gateway.classify.records import format_of, record_of
 from gateway.rulebook.book import Category, PersonKey, Rulebook
-from gateway.vocabulary import Certainty, Finding, Findings, Grade
+from gateway.vocabulary import Certainty, Finding, Findings, Grade, Individuals
 
 _WITHOUT_INDICES = frozenset({"xml", "office"})
 """Formats whose places do not tell one record from the next; a place that comes again begins another."""
@@ -34,18 +34,6 @@ _PART_OF_NAME = re.compile(
 _NOT_SIGNS = re.compile(r"[^0-9A-Za-z]+")
 _WEIGHTS_15 = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS_15 = "10X98765432"
-
-
-@dataclass(frozen=True, slots=True)
-class Individuals:
-    """The people of one payload."""
-
-    everybody: frozenset[bytes] = field(default=frozenset(), repr=False)
-    """A fingerprint of 32 bytes for each; the same person has the same one in every payload under the same key."""
-    sensitive: frozenset[bytes] = field(default=frozenset(), repr=False)
-    """Those among them of whom a record holds sensitive personal information."""
-    unknown: int = 0
-    """Records with personal information of nobody who could be told from others."""
 
 
 type _Identifier = tuple[str, str]

@@ -1,7 +1,8 @@
 """Content and findings -> facts; facts, standing and rulebook -> a decision; a decision -> words."""
 
+from gateway.decide.bench import bench_of
 from gateway.decide.cases import Failure, case_book, facts_of_case, failing_cases, run_case
-from gateway.decide.deciding import bench_of, decide
+from gateway.decide.deciding import decide
 from gateway.decide.explaining import Explained, explain
 from gateway.decide.languages import pick_language
 from gateway.decide.observing import observe, schema_of, view_of

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.decide.deciding import decide
 from gateway.decide.observing import grade_of, view_of
-from gateway.rulebook.book import Basis, Case, Entry, Member, Policy, Rulebook, Validity
-from gateway.rulebook.policies import NO_BASIS
+from gateway.decide.setting import NO_BASIS
+from gateway.rulebook.book import Basis, Entry, Member, Rulebook, Validity
+from gateway.rulebook.policy import Case, Policy
 from gateway.vocabulary import (
     BEIJING,
     STRANGER,
@@ -29,6 +30,7 @@ from gateway.vocabulary import (
     Standing,
     State,
     Unread,
+    Violation,
 )
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=BEIJING)
@@ -39,6 +41,7 @@ _VALIDITY = {"expired": PAST, "not_yet": TO_COME}
 
 EXPORTER, RECIPIENT, OTHER = "case-exporter", "case-recipient", "case-other"
 ENTRY, BASIS = "case-entry", "case-basis"
+_USUAL = (("exporter", EXPORTER), ("recipient", RECIPIENT))
 LISTED = frozenset({"pi.name", "pi.contact"})
 
 _TITLE = dict.fromkeys(("en", "zh-Hans", "zh-Hant", "pt"), "case")
@@ -92,17 +95,28 @@ def case_book(case: Case, rulebook: Rulebook) -> Rulebook:
     given = case.given
     parties = _party(given, "exporter"), _party(given, "recipient")
     basis = _basis(given)
+    carried = given.get("leg") != Leg.RESPONSE.value
+    dataset = str(given.get("entry.dataset", ""))
     entry = replace(
         _ENTRY,
         categories=frozenset(_list(given, "entry_lists")) or LISTED,
-        validity=_VALIDITY.get(str(given.get("entry")), THIS_YEAR),
+        validity=_VALIDITY.get(str(given.get("entry.state")), THIS_YEAR),
         basis=basis.id if basis else "",
+        purpose=str(given.get("entry.purpose", _ENTRY.purpose)),
+        zone=str(given.get("entry.zone", "")),
+        matter=str(given.get("entry.matter", "")),
+        consent=str(given.get("entry.consent", "")),
+        onward=str(given.get("entry.onward", "none")),
+        retention_days=_number(given, "entry.retention_days"),
+        dataset=dataset if carried else "",
+        counterflow_dataset="" if carried else dataset,
+        observe_until=date(2026, 12, 31) if given.get("entry.mode") == "observe" else None,
     )
     return replace(
         rulebook,
         members={party.id: Member(replace(party, proof=Proof.NONE)) for party in parties if party.id},
         bases={basis.id: basis} if basis else {},
-        entries={} if given.get("entry") == "none" else {ENTRY: entry},
+        entries={} if given.get("entry.covered") is False else {ENTRY: entry},
         recognisers=(),
     )
 
@@ -114,19 +128,49 @@ def facts_of_case(case: Case, rulebook: Rulebook) -> Facts:
     leg = Leg(str(given.get("leg", Leg.REQUEST.value)))
     if leg is Leg.RESPONSE:  # what travels the other way is the recipient's
         exporter, recipient = recipient, exporter
-    covered = given.get("entry") != "none" and bool(exporter.id) and bool(recipient.id)
+    covered = given.get("entry.covered") is not False and bool(exporter.id) and bool(recipient.id)
+    day = date.fromisoformat(str(given.get("day", NOON.date().isoformat())))
     return replace(
         _HARMLESS,
+        at=datetime(day.year, day.month, day.day, _number(given, "hour") or NOON.hour, tzinfo=BEIJING),
         leg=leg,
         exporter=exporter,
         recipient=recipient,
-        status=200 if leg is Leg.RESPONSE else 0,
+        scheme=str(given.get("scheme", _HARMLESS.scheme)),
+        host=str(given.get("host", _HARMLESS.host)),
+        method=str(given.get("method", _HARMLESS.method)),
+        media_type=str(given.get("media_type", _HARMLESS.media_type)),
+        status=_number(given, "status") or (200 if leg is Leg.RESPONSE else 0),
+        size=_number(given, "size") or _HARMLESS.size,
         state=State(str(given.get("body", State.COMPLETE.value))),
         covering=(ENTRY,) if covered else (),
         found=tuple(sorted(_found(given, rulebook), key=lambda found: found.category)),
         opaque=tuple(Opaque(Unread(reason), "body", 100) for reason in _list(given, "unreadable")),
         notices=tuple(sorted(_list(given, "noticed"))),
+        violations=tuple(Violation(ENTRY, code, "json:/*") for code in _list(given, "violations")),
+        individuals=_number(given, "individuals") or 0,
+        sensitive_individuals=_number(given, "individuals.sensitive") or 0,
+        minors=_number(given, "individuals.minors") or 0,
+        unidentified=_number(given, "individuals.unidentified") or 0,
+        records=_number(given, "records") or 0,
     )
+
+
+def standing_of_case(case: Case) -> Standing:
+    """Return what the exporter of ``case`` has sent, this transfer included."""
+    given = case.given
+    kind = str(given.get("basis.kind", _BASIS_OF_ENTRY.kind))
+    scopes = {
+        f"{prefix}year/{what}": _number(given, f"{name}.{what}")
+        for name, prefix in (
+            ("standing", ""),
+            ("standing.kind", f"kind:{kind}/"),
+            ("standing.basis", f"basis:{BASIS}/"),
+        )
+        for what in ("personal", "sensitive")
+    }
+    scopes["origin/unknown"] = _number(given, "standing.origin_unknown")
+    return Standing(after={scope: figure for scope, figure in scopes.items() if figure})
 
 
 def run_case(policy: Policy, case: Case, rulebook: Rulebook) -> str:
@@ -156,7 +200,7 @@ def failing_cases(rulebook: Rulebook) -> tuple[Failure, ...]:
 
 
 def _difference(policy: Policy, case: Case, book: Rulebook) -> str:
-    decision = decide(facts_of_case(case, book), Standing(), book)
+    decision = decide(facts_of_case(case, book), standing_of_case(case), book)
     speaking = sorted({reason.rule for reason in decision.reasons})
     faults = []
     if decision.verdict is not case.expect:
@@ -170,28 +214,44 @@ def _difference(policy: Policy, case: Case, book: Rulebook) -> str:
 
 def _party(given: Mapping[str, object], role: str) -> Party:
     usual = _HARMLESS.exporter if role == "exporter" else _HARMLESS.recipient
-    said: Any = given.get(role) or {}
-    if said.get("known", True) is False:
+    if given.get(f"{role}.known") is False:
         return STRANGER
     return replace(
         usual,
-        jurisdiction=Jurisdiction(said["in"]) if "in" in said else usual.jurisdiction,
-        city=said.get("city", usual.city),
-        traits=frozenset(said.get("is", ())),
+        id=str(given.get(f"{role}.id", usual.id)),
+        jurisdiction=Jurisdiction(str(given.get(f"{role}.jurisdiction", usual.jurisdiction.value))),
+        city=str(given.get(f"{role}.city", usual.city)),
+        traits=frozenset(_list(given, f"{role}.traits")),
+        group=str(given.get(f"{role}.group", "")),
+        proof=Proof(str(given.get(f"{role}.proof", usual.proof.value))),
     )
 
 
 def _basis(given: Mapping[str, object]) -> Basis | None:
-    state, kind = given.get("basis"), str(given.get("basis_kind", _BASIS_OF_ENTRY.kind))
-    if state == "missing" or kind == NO_BASIS:
+    states, kind = frozenset(_list(given, "basis.state")), str(given.get("basis.kind", _BASIS_OF_ENTRY.kind))
+    if "missing" in states or kind == NO_BASIS:
         return None
+    exporter, recipient = (str(given.get(f"{role}.id", usual)) for role, usual in _USUAL)
+    assessed = _number(given, "basis.assessed_days")
+    day = date.fromisoformat(str(given.get("day", NOON.date().isoformat())))
+    evidence = _list(given, "basis.evidence")
     return replace(
         _BASIS_OF_ENTRY,
         kind=kind,
-        exporter=OTHER if state == "other_exporter" else EXPORTER,
-        recipients=(OTHER,) if state == "other_recipient" else (RECIPIENT,),
+        exporter=OTHER if "other_exporter" in states else exporter,
+        recipients=(OTHER,) if "other_recipient" in states else (recipient,),
         categories=frozenset(_list(given, "basis_lists")) or LISTED,
-        validity=_VALIDITY.get(str(state), THIS_YEAR),
+        validity=next((_VALIDITY[state] for state in sorted(states & _VALIDITY.keys())), THIS_YEAR),
+        reference="case" if not evidence or "reference" in evidence else "",
+        assessment="case" if "assessment" in evidence else "",
+        assessed=None if assessed is None else day - timedelta(days=assessed),
+        filed=day if "filed" in evidence else None,
+        effective=day if "effective" in evidence else None,
+        evidence=dict.fromkeys(set(evidence) - {"reference", "assessment", "filed", "effective", "assessed"}, "case"),
+        onward=str(given.get("basis.onward", "none")),
+        zone=str(given.get("basis.zone", "")),
+        scale=_number(given, "basis.scale"),
+        purposes=frozenset({"another purpose"}) if given.get("basis.lists_purpose") is False else frozenset(),
     )
 
 
@@ -202,7 +262,7 @@ def _found(given: Mapping[str, object], rulebook: Rulebook) -> list[Found]:
             category=finding["category"],
             grade=grade_of(finding["category"], view),
             certainty=Certainty[str(finding.get("certainty", "likely")).upper()],
-            count=1,
+            count=int(finding.get("count", 1)),
             places=("json:/*",),
         )
         for finding in _list(given, "findings")
@@ -210,5 +270,10 @@ def _found(given: Mapping[str, object], rulebook: Rulebook) -> list[Found]:
 
 
 def _list(given: Mapping[str, object], key: str) -> list[Any]:
+    value = given.get(key, [])
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _number(given: Mapping[str, object], key: str) -> int | None:
     value = given.get(key)
-    return list(value) if isinstance(value, list | tuple) else []
+    return value if isinstance(value, int) else None

@@ -1,163 +1,191 @@
 """Conditions of policies, compiled: one test each, which says whether the policy speaks and about what.
 
-All that is asked of findings, opaque parts and notices is whether there is any: one more of them can make a policy
-speak and never silences one (law 6).
+What grows with findings can only make a policy speak: the loader lets nothing else be asked of it (law 6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
 
-from gateway.rulebook.book import Basis, Category, Condition, Entry, under
-from gateway.vocabulary import Certainty, Facts, Found, Grade
+from gateway.decide.setting import READ, Setting
+from gateway.rulebook.book import Category, under
+from gateway.rulebook.expressions import Expression
+from gateway.rulebook.facts import FACTS, HIERARCHICAL, Kind
+from gateway.rulebook.policy import Ask, AskFinding, Condition, Policy
+from gateway.vocabulary import Certainty, Found, Grade
 
 type Params = dict[str, str]
+type Test = Callable[[Setting, Params], bool]
+"""Tells whether something holds, and names in the params what it saw."""
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A transfer in the light of one covering entry, or of none."""
-
-    facts: Facts
-    entry: Entry | None
-    entry_state: str
-    """``expired``, ``not_yet`` or ""."""
-    declared: frozenset[str]
-    """Categories that the entry lists for this leg."""
-    basis: Basis | None
-    basis_states: frozenset[str]
-    basis_kind: str
-
-
-type Test = Callable[[Setting], bool]
-type Evidence = Callable[[Setting, Params], bool]
-"""Looks for what must exist, and names what it saw in the params."""
+_NAMED = frozenset({"unreadable", "noticed", "violations"})
+"""Facts of which a reason names what was seen."""
 
 
 class Compiled:
-    """A condition, split into what costs nothing to ask first and what needs evidence."""
+    """When a policy speaks."""
 
-    __slots__ = ("_evidence", "_tests", "evidential")
+    __slots__ = ("_tests", "_unless", "_where")
 
-    def __init__(self, when: Condition, categories: Mapping[str, Category]) -> None:
-        """Compile ``when``; ``categories`` says which are secret."""
-        self._tests: tuple[Test, ...] = tuple(_tests(when))
-        self._evidence: tuple[Evidence, ...] = tuple(_evidence(when, categories))
-        self.evidential = bool(self._evidence)
-        """Whether it can only speak where something was found, unreadable or noticed."""
+    def __init__(self, policy: Policy, categories: Mapping[str, Category]) -> None:
+        """Compile ``policy``; ``categories`` says which are secret, and on which lists they are."""
+        self._tests = _tests(policy.when, categories)
+        self._unless = _tests(policy.unless, categories) if policy.unless else ()
+        self._where = policy.where
 
     def speaks(self, setting: Setting) -> Params | None:
         """Return what the policy speaks about, or None where it stays silent."""
-        for test in self._tests:
-            if not test(setting):
-                return None
         params: Params = {}
-        for look in self._evidence:
-            if not look(setting, params):
+        for test in self._tests:
+            if not test(setting, params):
                 return None
+        if self._where is not None and not _holds(self._where, setting):
+            return None
+        if self._unless and all(test(setting, {}) for test in self._unless):
+            return None
         return params
 
 
-def _tests(when: Condition) -> Iterator[Test]:
-    yield from _asked_of_transfer(when)
-    yield from _asked_of_parties(when)
-    yield from _asked_of_rules(when)
+def _holds(expression: Expression, setting: Setting) -> bool:
+    return expression.holds({name: _for_cel(READ[name](setting)) for name in expression.names})
 
 
-def _asked_of_transfer(when: Condition) -> Iterator[Test]:
-    if (legs := when.legs) is not None:
-        yield lambda setting: setting.facts.leg in legs
-    if (states := when.states) is not None:
-        yield lambda setting: setting.facts.state in states
+def _for_cel(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _asked_of_parties(when: Condition) -> Iterator[Test]:
-    yield from _asked_of_places(when)
-    if (exporter_traits := when.exporter_traits) is not None:
-        yield lambda setting: not exporter_traits.isdisjoint(setting.facts.exporter.traits)
-    if (recipient_traits := when.recipient_traits) is not None:
-        yield lambda setting: not recipient_traits.isdisjoint(setting.facts.recipient.traits)
-    if (exporter_known := when.exporter_known) is not None:
-        yield lambda setting: bool(setting.facts.exporter.id) is exporter_known
-    if (recipient_known := when.recipient_known) is not None:
-        yield lambda setting: bool(setting.facts.recipient.id) is recipient_known
+def _tests(condition: Condition, categories: Mapping[str, Category]) -> tuple[Test, ...]:
+    """Compile a condition: what costs least to ask comes first."""
+    asks = sorted(condition.asks, key=lambda ask: FACTS[ask.fact].grows)
+    tests = [_ask(ask) for ask in asks]
+    tests += [_finding(each, categories) for each in condition.findings]
+    tests += [_all(_tests(each, categories)) for each in condition.every]
+    if condition.either:
+        tests.append(_any([_tests(each, categories) for each in condition.either]))
+    tests += [_not(_tests(each, categories)) for each in condition.none]
+    return tuple(tests)
 
 
-def _asked_of_places(when: Condition) -> Iterator[Test]:
-    if (exporters := when.exporters_in) is not None:
-        yield lambda setting: setting.facts.exporter.jurisdiction in exporters
-    if (recipients := when.recipients_in) is not None:
-        yield lambda setting: setting.facts.recipient.jurisdiction in recipients
-    if (parties := when.parties_in) is not None:
-        yield (
-            lambda setting: (
-                setting.facts.exporter.jurisdiction in parties or setting.facts.recipient.jurisdiction in parties
-            )
-        )
-    if (exporter_cities := when.exporter_cities_outside) is not None:
-        yield lambda setting: setting.facts.exporter.city not in exporter_cities
-    if (recipient_cities := when.recipient_cities_outside) is not None:
-        yield lambda setting: setting.facts.recipient.city not in recipient_cities
-    if (cities := when.party_cities_outside) is not None:
-        yield lambda setting: setting.facts.exporter.city not in cities or setting.facts.recipient.city not in cities
+def _all(tests: tuple[Test, ...]) -> Test:
+    return lambda setting, params: all(test(setting, params) for test in tests)
 
 
-def _asked_of_rules(when: Condition) -> Iterator[Test]:
-    """Without a covering entry, nothing that is asked of entry or basis holds: the transfer is refused anyway."""
-    if (covered := when.covered) is not None:
-        yield lambda setting: bool(setting.facts.covering) is covered
-    if (entry := when.entry) is not None:
-        yield lambda setting: setting.entry_state in entry
-    if (basis := when.basis) is not None:
-        yield lambda setting: not basis.isdisjoint(setting.basis_states)
-    if (kinds := when.basis_kinds) is not None:
-        yield lambda setting: setting.entry is not None and setting.basis_kind in kinds
+def _not(tests: tuple[Test, ...]) -> Test:
+    return lambda setting, _: not all(test(setting, {}) for test in tests)
 
 
-def _evidence(when: Condition, categories: Mapping[str, Category]) -> Iterator[Evidence]:
-    asked = (when.categories, when.grade, when.secret, when.undeclared, when.beyond_basis, when.certainty)
-    if any(value is not None for value in asked):
-        yield _finding(when, categories)
-    if (reasons := when.opaque) is not None:
+def _any(groups: list[tuple[Test, ...]]) -> Test:
+    def holds(setting: Setting, params: Params) -> bool:
+        spoken = False
+        for tests in groups:
+            said: Params = {}
+            if all(test(setting, said) for test in tests):
+                params |= said
+                spoken = True
+        return spoken
 
-        def unreadable(setting: Setting, params: Params) -> bool:
-            seen = sorted({part.reason.value for part in setting.facts.opaque if part.reason in reasons})
-            params["unreadable"] = ", ".join(seen)
-            return bool(seen)
-
-        yield unreadable
-    if (codes := when.notices) is not None:
-
-        def noticed(setting: Setting, params: Params) -> bool:
-            seen = sorted({code for code in setting.facts.notices if under(code, codes)})
-            params["noticed"] = ", ".join(seen)
-            return bool(seen)
-
-        yield noticed
+    return holds
 
 
-def _finding(when: Condition, categories: Mapping[str, Category]) -> Evidence:
+def _ask(ask: Ask) -> Test:
+    """Compile one ask. Each is a closure of its own, since this is where a decision spends its time."""
+    read: Any = READ[ask.fact]
+    wanted = ask.wanted
+    if ask.fact in _NAMED:
+        return _named(ask)
+    fact = FACTS[ask.fact]
+    if fact.kind is Kind.NUMBER and fact.grows and isinstance(wanted, int):
+        return _figure(ask, wanted)
+    return _COMPARED[ask.operator, fact.kind is Kind.TEXT](read, wanted)
+
+
+type Compare = Callable[[Callable[[Setting], Any], Any], Test]
+_COMPARED: Mapping[tuple[str, bool], Compare] = {
+    ("any_of", True): lambda read, value: lambda setting, _: read(setting) in value,
+    ("none_of", True): lambda read, value: lambda setting, _: read(setting) not in value,
+    ("any_of", False): lambda read, value: lambda setting, _: not value.isdisjoint(read(setting)),
+    ("none_of", False): lambda read, value: lambda setting, _: value.isdisjoint(read(setting)),
+    ("all_of", False): lambda read, value: lambda setting, _: value <= read(setting),
+    ("outside", False): lambda read, value: lambda setting, _: not read(setting) <= value,
+    ("is", False): lambda read, value: lambda setting, _: bool(read(setting)) is value,
+    ("at_least", False): lambda read, value: lambda setting, _: read(setting) >= value,
+    ("since", False): lambda read, value: lambda setting, _: read(setting) >= value,
+    ("at_most", False): lambda read, value: lambda setting, _: read(setting) <= value,
+    ("until", False): lambda read, value: lambda setting, _: read(setting) <= value,
+    ("more_than", False): lambda read, value: lambda setting, _: read(setting) > value,
+    ("less_than", False): lambda read, value: lambda setting, _: read(setting) < value,
+}
+"""How each operator compares, by whether the fact is one text."""
+
+
+def _named(ask: Ask) -> Test:
+    """Look for codes, and name those that were seen."""
+    read, name, operator = READ[ask.fact], ask.fact, ask.operator
+    codes: Any = ask.wanted
+    hierarchical = name in HIERARCHICAL
+
+    def among(code: str) -> bool:
+        return under(code, codes) if hierarchical else code in codes
+
+    def holds(setting: Setting, params: Params) -> bool:
+        there: Any = read(setting)
+        seen = [code for code in there if among(code) is not (operator == "outside")]
+        if not seen or (operator == "all_of" and any(not _covers(code, there) for code in codes)):
+            return False
+        params[name] = ", ".join(sorted(seen))
+        return True
+
+    return holds
+
+
+def _covers(name: str, codes: frozenset[str]) -> bool:
+    return any(under(code, frozenset({name})) for code in codes)
+
+
+def _figure(ask: Ask, wanted: int) -> Test:
+    """Compare a figure that grows, and name it with its limit."""
+    read, least = READ[ask.fact], wanted + (ask.operator == "more_than")
+
+    def holds(setting: Setting, params: Params) -> bool:
+        figure: Any = read(setting)
+        if figure < least:
+            return False
+        params["figure"], params["limit"] = str(figure), str(wanted)
+        return True
+
+    return holds
+
+
+def _finding(ask: AskFinding, categories: Mapping[str, Category]) -> Test:
     """Look for findings of which everything that is asked holds at once."""
-    names, secret = when.categories, when.secret
-    grade = when.grade or Grade.GENERAL
-    certainty = when.certainty or Certainty.POSSIBLE
-    undeclared, beyond = when.undeclared, when.beyond_basis
+    grade, certainty = ask.grade or Grade.GENERAL, ask.certainty or Certainty.POSSIBLE
     secrets = frozenset(name for name, category in categories.items() if category.secret)
+    listed = frozenset(name for name, category in categories.items() if ask.listed in category.lists)
 
     def fits(found: Found, setting: Setting) -> bool:
-        category = found.category
+        name = found.category
         if found.grade < grade or found.certainty < certainty:
             return False
-        if (names is not None and not under(category, names)) or (secret and not under(category, secrets)):
+        if (ask.of is not None and not under(name, ask.of)) or (ask.secret and not under(name, secrets)):
             return False
-        if undeclared and (setting.entry is None or under(category, setting.declared)):
+        if ask.listed is not None and not under(name, listed):
             return False
-        return not (beyond and (setting.basis is None or under(category, setting.basis.categories)))
+        if ask.beyond == "entry":
+            return setting.entry is not None and not under(name, setting.declared)
+        return ask.beyond != "basis" or (setting.basis is not None and not under(name, setting.basis.categories))
 
-    def look(setting: Setting, params: Params) -> bool:
-        seen = sorted({found.category for found in setting.facts.found if fits(found, setting)})
-        params["categories"] = ", ".join(seen)
-        return bool(seen)
+    def holds(setting: Setting, params: Params) -> bool:
+        if not setting.facts.found:
+            return False
+        seen = [found for found in setting.facts.found if fits(found, setting)]
+        if len({found.category for found in seen}) < ask.kinds or sum(found.count for found in seen) < ask.count:
+            return False
+        names = {*filter(None, params.get("categories", "").split(", ")), *(found.category for found in seen)}
+        params["categories"] = ", ".join(sorted(names))
+        return True
 
-    return look
+    return holds

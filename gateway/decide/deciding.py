@@ -9,66 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from gateway.decide.conditions import Compiled, Params, Setting
-from gateway.rulebook.book import Basis, Entry, Policy, Rulebook, in_force, under
-from gateway.rulebook.policies import NO_BASIS
-from gateway.vocabulary import (
-    Certainty,
-    Decision,
-    Facts,
-    Grade,
-    Obligation,
-    Reason,
-    Standing,
-    State,
-    Verdict,
-)
+from gateway.decide.bench import Bench, bench_of
+from gateway.decide.conditions import Params
+from gateway.decide.setting import Setting, setting_of
+from gateway.rulebook.asking import asked
+from gateway.rulebook.book import Basis, Entry, Rulebook, under
+from gateway.rulebook.policy import Policy
+from gateway.vocabulary import Certainty, Decision, Facts, Grade, Obligation, Reason, Standing, State, Verdict
 
 HOUSE = "house"
 """The rule that the house itself is."""
 
 SPEAKS = {Verdict.DENY: "policy.denies", Verdict.HOLD: "policy.holds", Verdict.PERMIT: "policy.masks"}
+ON_TRIAL = "policy.trial"
+MOST_SHOWN = 8
+"""Departures from a dataset that a reason names."""
 UNFIT = ("expired", "not_yet", "other_exporter", "other_recipient")
 """States in which a basis carries nothing at all; one that is missing carries what needs none."""
-
-type Rule = tuple[Policy, Compiled]
-
-
-class Bench:
-    """The policies of a rulebook, compiled, in order of id."""
-
-    __slots__ = ("evidential", "plain")
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Compile the policies of ``rulebook``."""
-        rules = [
-            (policy, Compiled(policy.when, rulebook.categories))
-            for policy in sorted(rulebook.policies, key=lambda policy: policy.id)
-        ]
-        self.plain: tuple[Rule, ...] = tuple(rule for rule in rules if not rule[1].evidential)
-        self.evidential: tuple[Rule, ...] = tuple(rule for rule in rules if rule[1].evidential)
-
-    def hear(self, setting: Setting) -> list[tuple[Policy, Params]]:
-        """Return the policies that speak, each with what it speaks about, in order of id."""
-        facts = setting.facts
-        spoken = [(rule, said) for rule, when in self.plain if (said := when.speaks(setting)) is not None]
-        if facts.found or facts.opaque or facts.notices:
-            spoken += [(rule, said) for rule, when in self.evidential if (said := when.speaks(setting)) is not None]
-            spoken.sort(key=lambda each: each[0].id)
-        return spoken
-
-
-_BENCHES: WeakKeyDictionary[Rulebook, Bench] = WeakKeyDictionary()
-
-
-def bench_of(rulebook: Rulebook) -> Bench:
-    """Return the compiled policies of a rulebook; compiled once for each Rulebook."""
-    bench = _BENCHES.get(rulebook)
-    if bench is None:
-        bench = _BENCHES[rulebook] = Bench(rulebook)
-    return bench
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +46,26 @@ class _Outcome:
         return -self.verdict, len(self.obligations), -legible, self.entry
 
 
-def decide(facts: Facts, standing: Standing, rulebook: Rulebook) -> Decision:  # noqa: ARG001 - see below
-    """Return the decision; pure and total, whatever the order of rules.
-
-    ``standing`` is part of what a decision depends on by law 3; no condition asks for it yet.
-    """
+def decide(facts: Facts, standing: Standing, rulebook: Rulebook) -> Decision:
+    """Return the decision; pure and total, whatever the order of rules."""
     bench = bench_of(rulebook)
     entries = [entry for name in facts.covering if (entry := rulebook.entries.get(name)) is not None]
     if not entries:
-        return _uncovered(facts, bench)
-    if len(entries) == 1:
-        outcome = _under_entry(facts, entries[0], rulebook, bench)
-    else:
-        outcome = min(
-            (_under_entry(facts, entry, rulebook, bench) for entry in entries), key=lambda each: each.severity
-        )
+        return _uncovered(facts, standing, rulebook, bench)
+    outcome = min(
+        (_under_entry(setting_of(facts, standing, entry, rulebook.bases), entry, bench) for entry in entries),
+        key=lambda each: each.severity,
+    )
     return Decision(outcome.verdict, outcome.reasons, outcome.obligations, outcome.entry, outcome.basis)
 
 
-def _uncovered(facts: Facts, bench: Bench) -> Decision:
+def _uncovered(facts: Facts, standing: Standing, rulebook: Rulebook, bench: Bench) -> Decision:
     """Refuse, and hear what policies say about the transfer as such."""
     if facts.covering:  # the rulebook no longer has the entries that once covered it
         facts = _without_cover(facts)
-    setting = Setting(facts, None, "", frozenset(), None, frozenset(), "")
+    setting = setting_of(facts, standing, None, rulebook.bases)
     near = facts.near[0] if facts.near and facts.exporter.id else None
-    reasons = [_reason(policy, said, near=near) for policy, said in bench.hear(setting)]
+    reasons = [_reason(policy, said, setting, near) for policy, said in bench.hear(setting)]
     if not any(reason.verdict is Verdict.DENY for reason in reasons):
         params = (_near(near),) if near else ()
         reasons.append(Reason("house.not_covered", HOUSE, "", params=params))
@@ -129,66 +82,31 @@ def _near(near: tuple[str, str]) -> tuple[str, str]:
     return f"near_{code}", entry
 
 
-def _under_entry(facts: Facts, entry: Entry, rulebook: Rulebook, bench: Bench) -> _Outcome:
-    setting = _setting(facts, entry, rulebook)
+def _under_entry(setting: Setting, entry: Entry, bench: Bench) -> _Outcome:
     verdict = Verdict.PERMIT
     reasons: list[Reason] = []
     duties = list(entry.obligations)
     for policy, said in bench.hear(setting):
-        verdict = min(verdict, policy.verdict)
-        duties += policy.obligations
-        reasons.append(_reason(policy, said, setting))
-    if verdict is not Verdict.DENY:
-        floor = tuple(_floor(setting))
-        if floor:
-            verdict = Verdict.DENY
-            reasons += floor
+        if not policy.trial:
+            verdict = min(verdict, policy.verdict)
+            duties += policy.obligations
+        reasons.append(_reason(policy, said, setting, None))
+    floor = tuple(_floor(setting, entry)) if verdict is not Verdict.DENY else ()
+    bounds = tuple(_bounds(setting, entry))
+    if floor or any(reason.verdict is Verdict.DENY for reason in bounds):
+        verdict = Verdict.DENY
+    reasons += (*floor, *bounds)
     basis = setting.basis.id if setting.basis else ""
     if verdict is not Verdict.PERMIT:
         return _Outcome(verdict, tuple(reasons), (), entry.id, basis)
     reasons.append(_permit(entry, setting.basis))
-    return _Outcome(verdict, tuple(reasons), _due(duties, facts), entry.id, basis)
+    return _Outcome(verdict, tuple(reasons), _due(duties, setting.facts), entry.id, basis)
 
 
-def _setting(facts: Facts, entry: Entry, rulebook: Rulebook) -> Setting:
-    """Look at the transfer as the carried leg of ``entry``, or as its counterflow."""
-    carried = facts.leg is entry.carried_in
-    name = entry.basis if carried else entry.counterflow_basis
-    basis = rulebook.bases.get(name) if name else None
-    return Setting(
-        facts=facts,
-        entry=entry,
-        entry_state=in_force(entry.validity, facts.at),
-        declared=entry.categories if carried else entry.counterflow,
-        basis=basis,
-        basis_states=_basis_states(basis, facts),
-        basis_kind=basis.kind if basis else NO_BASIS,
-    )
-
-
-_MISSING = frozenset({"missing"})
-_SOUND: frozenset[str] = frozenset()
-
-
-def _basis_states(basis: Basis | None, facts: Facts) -> frozenset[str]:
-    """Return everything that is wrong with a basis, for this transfer."""
-    if basis is None:
-        return _MISSING
-    state = in_force(basis.validity, facts.at)
-    exporter = facts.exporter.id == basis.exporter
-    recipient = facts.recipient.id in basis.recipients
-    if exporter and recipient and not state:
-        return _SOUND
-    wrong = {state, "" if exporter else "other_exporter", "" if recipient else "other_recipient"}
-    return frozenset(wrong - {""})
-
-
-def _floor(setting: Setting) -> Iterator[Reason]:
-    """What an entry never opens, whatever the policies: its own bounds. Existence only, so that the law is kept."""
-    facts, entry, basis = setting.facts, setting.entry, setting.basis
-    if entry is None:
-        return
-    if setting.entry_state:
+def _floor(setting: Setting, entry: Entry) -> Iterator[Reason]:
+    """What an entry never opens, whatever the policies. Existence only, so that the law is kept."""
+    facts, basis = setting.facts, setting.basis
+    if setting.entry_state != "in_force":
         day = entry.validity.until if setting.entry_state == "expired" else entry.validity.since
         params = (("day", day.isoformat()), ("entry", entry.id))
         yield Reason(f"entry.{setting.entry_state}", entry.id, entry.source, params=params)
@@ -211,6 +129,30 @@ def _floor(setting: Setting) -> Iterator[Reason]:
         yield Reason("entry.undeclared", entry.id, entry.source, params=params)
 
 
+def _bounds(setting: Setting, entry: Entry) -> Iterator[Reason]:
+    """The entry's own dataset and ceilings; where it only observes, they are said and refuse nothing."""
+    observing = setting.observing
+    verdict = Verdict.PERMIT if observing else Verdict.DENY
+    prefix = "entry.would_refuse" if observing else "entry"
+    broken = {f"{each.code} {each.place}" for each in setting.facts.violations if each.entry == entry.id}
+    if broken:
+        shown = sorted(broken)[:MOST_SHOWN]
+        said = (("entry", entry.id), ("violated", ", ".join(shown)))
+        yield Reason(f"{prefix}.violated", entry.id, entry.source, params=said, verdict=verdict)
+    if not setting.carried:
+        return
+    for ceiling in entry.ceilings:
+        figure = setting.standing.after.get(f"entry:{entry.id}/{ceiling.per}/{ceiling.what}", 0)
+        if figure > ceiling.at_most:
+            params = (
+                ("ceiling", f"{ceiling.what}/{ceiling.per}"),
+                ("entry", entry.id),
+                ("figure", str(figure)),
+                ("limit", str(ceiling.at_most)),
+            )
+            yield Reason(f"{prefix}.ceiling", entry.id, ceiling.source, params=params, verdict=verdict)
+
+
 def _permit(entry: Entry, basis: Basis | None) -> Reason:
     params: tuple[tuple[str, str], ...] = (("day", entry.validity.until.isoformat()), ("entry", entry.id))
     if basis is None:
@@ -231,31 +173,30 @@ def _due(duties: list[Obligation], facts: Facts) -> tuple[Obligation, ...]:
     return tuple(due.values())
 
 
-def _reason(
-    policy: Policy, said: Params, setting: Setting | None = None, near: tuple[str, str] | None = None
-) -> Reason:
+def _reason(policy: Policy, said: Params, setting: Setting, near: tuple[str, str] | None) -> Reason:
     """Say that a policy speaks: its own words, and the ids, categories and dates that it speaks about."""
     params = dict(said)
-    when = policy.when
-    if setting is not None and setting.entry is not None:
-        asks_basis = when.basis is not None or when.basis_kinds is not None or when.beyond_basis is not None
-        if when.entry is not None:
-            validity = setting.entry.validity
-            day = validity.until if setting.entry_state == "expired" else validity.since
-            params["day"] = day.isoformat()
-        if when.entry is not None or when.undeclared is not None or asks_basis:
-            params["entry"] = setting.entry.id
-        if asks_basis and setting.basis is not None:
-            params["basis"] = setting.basis.id
-        if when.states is not None:
+    names = asked(policy.when)
+    entry, basis = setting.entry, setting.basis
+    beyond = {each.beyond for each in policy.when.findings}
+    asks_basis = "basis" in beyond or any(name.startswith(("basis.", "standing.")) for name in names)
+    if entry is not None:
+        if "entry.state" in names:
+            expired = setting.entry_state == "expired"
+            params["day"] = (entry.validity.until if expired else entry.validity.since).isoformat()
+        if asks_basis or "entry" in beyond or any(name.startswith("entry.") for name in names):
+            params["entry"] = entry.id
+        if asks_basis and basis is not None:
+            params["basis"] = basis.id
+        if "body" in names:
             params["state"] = setting.facts.state.value
-    if near is not None and when.covered is not None:
+    if near is not None and "entry.covered" in names:
         params.update([_near(near)])
     return Reason(
-        code=SPEAKS[policy.verdict],
+        code=ON_TRIAL if policy.trial else SPEAKS[policy.verdict],
         rule=policy.id,
         source=policy.source,
-        statute=policy.statute,
+        statute=policy.cite,
         params=tuple(sorted(params.items())),
-        verdict=policy.verdict,
+        verdict=Verdict.PERMIT if policy.trial else policy.verdict,
     )

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.decide.words import CLAUSES, REMEDIES, SENTENCES, UNKNOWN, VALUES
-from gateway.rulebook.book import Policy, Rulebook
+from gateway.rulebook.book import Rulebook
+from gateway.rulebook.policy import Policy
 from gateway.vocabulary import LANGUAGES, Decision, Reason, Wording
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
@@ -41,7 +42,7 @@ def _explained(reason: Reason, tongue: str, policies: Mapping[str, Policy], rule
     words = dict(given)
     if code == UNKNOWN:
         words["code"] = reason.code
-    words["title"] = _in(policy.title, tongue) if policy else reason.rule
+    words["title"] = _in(policy.because, tongue) if policy else reason.rule
     template = SENTENCES[code][tongue]
     said = _filled(template, words)
     used = set(_PARAMETER.findall(template))

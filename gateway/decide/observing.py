@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 from gateway.decide.places import Places, method, notices
 from gateway.decide.routes import Routes
 from gateway.rulebook.book import Category, Rulebook
-from gateway.vocabulary import Certainty, Content, Facts, Finding, Findings, Found, Grade, Opaque, Transfer
+from gateway.vocabulary import Certainty, Content, Facts, Finding, Findings, Found, Grade, Individuals, Opaque, Transfer
 
 MOST_PLACES = 8
+NOBODY = Individuals()
 
 
 class View:
@@ -50,8 +51,13 @@ def category_of(name: str, categories: Mapping[str, Category]) -> Category | Non
     return None
 
 
-def observe(transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook) -> Facts:
-    """Return the facts of a transfer; pure, total, and the same in whatever order findings come."""
+def observe(
+    transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook, *, people: Individuals = NOBODY
+) -> Facts:
+    """Return the facts of a transfer; pure, total, and the same in whatever order findings come.
+
+    ``people`` are those whom the findings are about.
+    """
     view = view_of(rulebook)
     envelope = transfer.envelope
     covering, near = view.routes.match(transfer, content.media_type)
@@ -76,6 +82,10 @@ def observe(transfer: Transfer, content: Content, findings: Findings, rulebook: 
         opaque=_opaque(unread, view) if unread else (),
         notices=notices(transfer.notices, content.notices) if transfer.notices or content.notices else (),
         about=transfer.about,
+        individuals=len(people.everybody),
+        sensitive_individuals=len(people.sensitive),
+        minors=people.minors,
+        unidentified=people.unknown,
     )
 
 

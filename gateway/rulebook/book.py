@@ -12,8 +12,11 @@ from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
+from typing import TYPE_CHECKING
 
+from gateway.rulebook.calendar import Calendar
 from gateway.rulebook.descriptors import Descriptors
+from gateway.rulebook.policy import Policy
 from gateway.vocabulary import (
     BEIJING,
     Certainty,
@@ -27,6 +30,9 @@ from gateway.vocabulary import (
     Verdict,
     Wording,
 )
+
+if TYPE_CHECKING:
+    from gateway.rulebook.datasets import Dataset
 
 
 class PersonKey(IntEnum):
@@ -188,8 +194,20 @@ class Instrument:
     enabled: bool = True
     years: int | None = None
     """Longest time for which it holds."""
+    days: int | None = None
+    """The same, in days."""
     filing_days: int | None = None
     """Working days after taking effect within which it must be filed."""
+    important: bool = False
+    """Whether it can carry important data (重要数据)."""
+    onward: str = "none"
+    """The widest onward transfer that a basis of this kind may allow."""
+    cities: frozenset[str] = frozenset()
+    """Cities in one of which each party must stand; empty where any will do."""
+    zones: frozenset[str] = frozenset()
+    """Zones for one of which a basis of this kind must be; empty where none is asked."""
+    unverified: bool = False
+    """Whether a point of law about it is open; what is written here is then the strict reading."""
     source: str = ""
 
 
@@ -248,83 +266,6 @@ def under(category: str, names: frozenset[str]) -> bool:
             return True
         category = category.rpartition(".")[0]
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """When a policy speaks: every field that is set must hold. An unset field (None) asks nothing.
-
-    What concerns findings, opaque parts and notices is asked for existence only ("is there any ..."), never
-    for absence: that is what makes the rulebook monotone (law 6).
-    """
-
-    legs: frozenset[Leg] | None = None
-    exporters_in: frozenset[Jurisdiction] | None = None
-    recipients_in: frozenset[Jurisdiction] | None = None
-    exporter_traits: frozenset[str] | None = None
-    """Any of these traits."""
-    recipient_traits: frozenset[str] | None = None
-    categories: frozenset[str] | None = None
-    """Any finding in one of these, or under it."""
-    grade: Grade | None = None
-    """Any finding of this grade or above."""
-    secret: bool | None = None
-    """True: any finding of a secret category."""
-    undeclared: bool | None = None
-    """True: any finding of a category that the entry does not list for this leg."""
-    beyond_basis: bool | None = None
-    """True: any finding of a category that the basis does not list."""
-    certainty: Certainty | None = None
-    """The finding above must be at least this certain; POSSIBLE where not given."""
-    opaque: frozenset[Unread] | None = None
-    """Any opaque part with one of these reasons."""
-    states: frozenset[State] | None = None
-    notices: frozenset[str] | None = None
-    """Any notice that is one of these or stands under one of these (``wire`` holds ``wire.trailers``)."""
-    covered: bool | None = None
-    """False: no whitelist entry covers the transfer."""
-    entry: frozenset[str] | None = None
-    """The entry is in one of these states: ``expired``, ``not_yet``."""
-    basis: frozenset[str] | None = None
-    """The basis is ``missing``, ``expired``, ``not_yet``, or filed for ``other_exporter`` or ``other_recipient``."""
-    basis_kinds: frozenset[str] | None = None
-    exporter_known: bool | None = None
-    recipient_known: bool | None = None
-    exporter_cities_outside: frozenset[str] | None = None
-    """The exporter's city is none of these."""
-    recipient_cities_outside: frozenset[str] | None = None
-    parties_in: frozenset[Jurisdiction] | None = None
-    """The exporter or the recipient stands in one of these."""
-    party_cities_outside: frozenset[str] | None = None
-    """The city of the exporter or that of the recipient is none of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An example at the end of a policy: facts that differ from a harmless transfer, and what must come of them."""
-
-    title: str
-    given: Mapping[str, object]
-    expect: Verdict
-    speaks: bool
-    """Whether this very policy must be among the reasons."""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One demand (规则). It can only make things stricter: a refusal, a hold, or a mask on a permit."""
-
-    id: str
-    title: Wording
-    statute: str
-    when: Condition
-    verdict: Verdict
-    """DENY or HOLD; PERMIT for a policy that only lays a duty on."""
-    obligations: tuple[Obligation, ...]
-    remedy: Wording
-    cases: tuple[Case, ...]
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +343,9 @@ class Rulebook:
     """Whom a refused sender should ask."""
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
+    """Working days of the three places."""
 
     @cached_property
     def by_host(self) -> Mapping[str, Member]:

@@ -179,6 +179,20 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Individuals:
+    """The people of one payload."""
+
+    everybody: frozenset[bytes] = field(default=frozenset(), repr=False)
+    """A fingerprint of 32 bytes for each; the same person has the same one in every payload under the same key."""
+    sensitive: frozenset[bytes] = field(default=frozenset(), repr=False)
+    """Those among them of whom a record holds sensitive personal information."""
+    unknown: int = 0
+    """Records with personal information of nobody who could be told from others."""
+    minors: int = 0
+    """Those under fourteen on the day of the transfer; of two readings of a date of birth the younger counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A replacement for code points ``start:end`` of the text of ``part``; ``text`` is what is meant."""
 

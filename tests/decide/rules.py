@@ -5,8 +5,9 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Policy, Recogniser, Rulebook, Validity
+from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Recogniser, Rulebook, Validity
 from gateway.rulebook.policies import read_policy
+from gateway.rulebook.policy import Policy
 from gateway.rulebook.recognisers import read_categories
 from gateway.rulebook.strict_yaml import parse
 from gateway.vocabulary import (

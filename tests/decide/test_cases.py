@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.decide import facts_of_case, failing_cases, run_case
-from gateway.rulebook.book import Case, Policy
+from gateway.rulebook.policy import Case, Condition, Policy
 from gateway.vocabulary import LANGUAGES, Verdict
 from tests.decide.rules import book, policies
 
@@ -29,7 +29,7 @@ def test_a_policy_is_missed(policy: Policy) -> None:
 @pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.id)
 def test_a_policy_that_always_speaks_is_noticed(policy: Policy) -> None:
     """A policy whose condition is loosened until it always speaks fails one of its cases of silence."""
-    loose = replace(policy, when=type(policy.when)(exporters_in=None))
+    loose = replace(policy, when=Condition(), unless=None, where=None)
     others = tuple(loose if each is policy else each for each in policies())
     assert any(run_case(loose, case, replace(BOOK, policies=others)) for case in policy.cases)
 
@@ -61,9 +61,9 @@ def test_the_harmless_transfer_is_permitted() -> None:
 @pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.id)
 def test_a_policy_speaks_four_languages(policy: Policy) -> None:
     """Title and remedy are worded in each language, the two Chinese scripts differently."""
-    for words in (policy.title, policy.remedy):
+    for words in (policy.because, policy.remedy):
         assert set(words) == set(LANGUAGES)
         assert len({words["en"], words["zh-Hans"], words["pt"]}) == 3
     assert policy.remedy["zh-Hans"] != policy.remedy["zh-Hant"]
-    for text in (policy.title["zh-Hans"], policy.remedy["zh-Hans"]):
+    for text in (policy.because["zh-Hans"], policy.remedy["zh-Hans"]):
         assert not set(text) & set("數據個資無檔閘須轉構徑顯")

@@ -1,25 +1,29 @@
 """Decisions, one by one."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 
 from gateway.decide import decide, observe, prepare
-from gateway.rulebook.book import Condition, Policy, Rulebook, Validity
+from gateway.rulebook.book import Ceiling, Rulebook, Validity
+from gateway.rulebook.expressions import expression
+from gateway.rulebook.facts import FACTS, Kind
+from gateway.rulebook.policy import Ask, AskFinding, Condition, Policy
 from gateway.vocabulary import (
     BEIJING,
     STRANGER,
     Certainty,
     Decision,
     Finding,
-    Jurisdiction,
     Leg,
     Obligation,
     Standing,
     State,
     Transfer,
     Verdict,
+    Violation,
 )
 from tests.decide.rules import (
     CONTENT,
@@ -45,6 +49,12 @@ def decided(rules: Rulebook, *items: Finding, transfer: Transfer | None = None) 
 def codes(decision: Decision) -> set[tuple[str, str]]:
     """Code and rule of each reason."""
     return {(reason.code, reason.rule) for reason in decision.reasons}
+
+
+def asks(fact: str, operator: str, *wanted: Any) -> Condition:
+    """A condition that asks one thing of one fact."""
+    texts = FACTS[fact].kind in {Kind.TEXT, Kind.TEXTS}
+    return Condition((Ask(fact, operator, frozenset(wanted) if texts else wanted[0]),))
 
 
 def rule(name: str, verdict: Verdict, when: Condition, *duties: Obligation) -> Policy:
@@ -125,7 +135,7 @@ def test_an_entry_never_opens_more_than_its_bounds(
 
 def test_a_hold_does_not_soften_a_bound() -> None:
     """A policy that holds cannot turn the refusal of an expired entry into a hold."""
-    hold = rule("hold", Verdict.HOLD, Condition(exporter_known=True))
+    hold = rule("hold", Verdict.HOLD, asks("exporter.known", "is", True))
     expired = entry(validity=Validity(YEAR.since, YEAR.since))
     assert decided(book(expired, rules=(hold,))).verdict is Verdict.DENY
     assert decided(book(rules=(hold,))).verdict is Verdict.HOLD
@@ -133,7 +143,7 @@ def test_a_hold_does_not_soften_a_bound() -> None:
 
 def test_the_most_restrictive_rule_wins() -> None:
     """A refusal stays one whatever else is demanded, before or after it in order of id."""
-    always = Condition(exporter_known=True)
+    always = asks("exporter.known", "is", True)
     verdicts = {"a": Verdict.PERMIT, "b": Verdict.DENY, "c": Verdict.HOLD, "d": Verdict.PERMIT}
     rules = tuple(rule(name, verdict, always) for name, verdict in verdicts.items())
     assert decided(book(rules=rules)).verdict is Verdict.DENY
@@ -175,7 +185,7 @@ def test_duties_are_those_about_what_was_found() -> None:
 def test_of_equal_duties_the_strictest_is_due() -> None:
     """A policy can have more masked than its entry asks for, and never less."""
     duty = Obligation("mask", "pi.contact.phone", "mask", 2)
-    mask = rule("mask", Verdict.PERMIT, Condition(categories=frozenset({"pi.contact"})), duty)
+    mask = rule("mask", Verdict.PERMIT, Condition(findings=(AskFinding(of=frozenset({"pi.contact"})),)), duty)
     decision = decided(book(rules=(mask,)), finding("pi.contact.phone"))
     assert decision.obligations == (duty,)
     assert ("policy.masks", "mask") in codes(decision)
@@ -185,7 +195,7 @@ def test_of_equal_duties_the_strictest_is_due() -> None:
 
 def test_one_finding_must_meet_all_that_is_asked() -> None:
     """A condition is about one finding, not about several that meet a part of it each."""
-    when = Condition(categories=frozenset({"pi.name"}), certainty=Certainty.CERTAIN)
+    when = Condition(findings=(AskFinding(of=frozenset({"pi.name"}), certainty=Certainty.CERTAIN),))
     rules = book(rules=(rule("sure", Verdict.HOLD, when),))
     weak, other = finding("pi.name"), finding("pi.contact.phone", certainty=Certainty.CERTAIN)
     assert decided(rules, weak, other).verdict is Verdict.PERMIT
@@ -229,20 +239,91 @@ def test_secrets_are_refused_where_no_entry_covers_them_too() -> None:
 @pytest.mark.parametrize(
     ("asked", "speaks"),
     [
-        (Condition(legs=frozenset({Leg.REQUEST})), True),
-        (Condition(legs=frozenset({Leg.RESPONSE})), False),
-        (Condition(exporters_in=frozenset({Jurisdiction.CN})), True),
-        (Condition(exporters_in=frozenset({Jurisdiction.MO})), False),
-        (Condition(recipients_in=frozenset({Jurisdiction.MO})), True),
-        (Condition(recipients_in=frozenset({Jurisdiction.CN})), False),
-        (Condition(exporter_cities_outside=frozenset({"Zhuhai"})), False),
-        (Condition(exporter_cities_outside=frozenset({"Macao"})), True),
-        (Condition(recipient_cities_outside=frozenset({"Macao"})), False),
-        (Condition(recipient_cities_outside=frozenset({"Zhuhai"})), True),
+        (asks("leg", "any_of", "request"), True),
+        (asks("leg", "any_of", "response"), False),
+        (asks("leg", "none_of", "response"), True),
+        (asks("exporter.jurisdiction", "any_of", "CN"), True),
+        (asks("exporter.jurisdiction", "any_of", "MO"), False),
+        (asks("recipient.jurisdiction", "any_of", "MO"), True),
+        (asks("parties.jurisdictions", "all_of", "CN", "MO"), True),
+        (asks("parties.jurisdictions", "outside", "CN"), True),
+        (asks("parties.jurisdictions", "none_of", "HK"), True),
+        (asks("exporter.city", "none_of", "Zhuhai"), False),
+        (asks("recipient.city", "none_of", "Zhuhai"), True),
+        (asks("day", "since", date(2026, 7, 1)), True),
+        (asks("day", "until", date(2026, 6, 30)), False),
+        (asks("hour", "less_than", 13), True),
+        (asks("size", "more_than", 2), False),
+        (asks("entry.covered", "is", True), True),
+        (Condition(none=(asks("leg", "any_of", "request"),)), False),
+        (Condition(either=(asks("hour", "at_most", 3), asks("leg", "any_of", "request"))), True),
+        (Condition(every=(asks("hour", "at_most", 3), asks("leg", "any_of", "request"))), False),
     ],
 )
-def test_a_condition_on_leg_and_places_is_heard(asked: Condition, speaks: bool) -> None:
-    """Leg, jurisdiction and city are asked of the party that is meant; a rulebook made ready answers the same."""
+def test_each_operator_asks_what_it_says(asked: Condition, speaks: bool) -> None:
+    """Every operator, and every way of joining conditions; a rulebook made ready answers the same."""
     rules = book(rules=(rule("asks", Verdict.HOLD, asked),))
     prepare(rules)
     assert decided(rules).verdict is (Verdict.HOLD if speaks else Verdict.PERMIT)
+
+
+def test_a_policy_on_trial_is_recorded_and_demands_nothing() -> None:
+    """What a trial would demand stands among the reasons; the verdict and the duties are as if it were not there."""
+    trial = replace(rule("try", Verdict.DENY, asks("exporter.known", "is", True)), trial=True)
+    decision = decided(book(rules=(trial,)))
+    assert decision.verdict is Verdict.PERMIT
+    assert ("policy.trial", "try") in codes(decision)
+
+
+def test_unless_silences_a_policy() -> None:
+    """A policy does not speak where all of its exception holds."""
+    spared = replace(
+        rule("most", Verdict.DENY, asks("exporter.known", "is", True)),
+        unless=Condition(asks("leg", "any_of", "request").asks + asks("exporter.city", "any_of", "Zhuhai").asks),
+    )
+    assert decided(book(rules=(spared,))).verdict is Verdict.PERMIT
+    assert (
+        decided(book(rules=(spared,)), transfer=sent(exporter=replace(PORTAL, city="Foshan"))).verdict is Verdict.DENY
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ('exporter.city != "Foshan" && size < 10', True),
+        ('"ciio" in exporter.traits', False),
+        ('entry.purpose.startsWith("te") && day >= "2026-07-01"', True),
+        ("1 / (size - 2) > 0", True),
+    ],
+)
+def test_an_expression_says_what_conditions_cannot(text: str, speaks: bool) -> None:
+    """A CEL expression over facts makes a policy speak unless it is false; one that cannot be worked out does too."""
+    asked = replace(rule("cel", Verdict.HOLD, asks("exporter.known", "is", True)), where=expression(text))
+    assert decided(book(rules=(asked,))).verdict is (Verdict.HOLD if speaks else Verdict.PERMIT)
+
+
+def test_a_departure_from_the_dataset_refuses() -> None:
+    """What the entry's dataset does not allow is refused, unless the entry only observes on that day."""
+    facts = observe(sent(), CONTENT, findings(), usual())
+    broken = replace(facts, violations=(Violation("sends", "field.undeclared", "json:/*"),))
+    assert decide(broken, Standing(), usual()).verdict is Verdict.DENY
+    another = replace(facts, violations=(Violation("another", "field.undeclared", "json:/*"),))
+    assert decide(another, Standing(), usual()).verdict is Verdict.PERMIT
+    watching = book(entry(observe_until=date(2026, 7, 1)))
+    seen = decide(broken, Standing(), watching)
+    assert seen.verdict is Verdict.PERMIT
+    assert ("entry.would_refuse.violated", "sends") in codes(seen)
+    assert (
+        decide(replace(broken, at=datetime(2026, 7, 2, tzinfo=BEIJING)), Standing(), watching).verdict is Verdict.DENY
+    )
+
+
+def test_a_ceiling_is_compared_with_this_transfer_included() -> None:
+    """What would pass a ceiling is refused; what reaches it is not; the answer is not counted under the entry."""
+    rules = book(entry(ceilings=(Ceiling("individuals", "day", 100),)))
+    facts = observe(sent(), CONTENT, findings(), rules)
+    for figure, verdict in ((100, Verdict.PERMIT), (101, Verdict.DENY)):
+        standing = Standing(after={"entry:sends/day/individuals": figure})
+        assert decide(facts, standing, rules).verdict is verdict
+        answer = observe(sent(leg=Leg.RESPONSE, exporter=COUNTER, recipient=PORTAL), CONTENT, findings(), rules)
+        assert decide(answer, standing, rules).verdict is Verdict.PERMIT

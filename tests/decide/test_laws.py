@@ -17,8 +17,9 @@ from gateway.decide import (
     standing_from_record,
     standing_record,
 )
-from gateway.rulebook.book import Condition, Entry, Policy, Rulebook, Validity
-from gateway.rulebook.policies import BASIS_KINDS, NOTICES
+from gateway.rulebook.book import Entry, Rulebook, Validity
+from gateway.rulebook.facts import FACTS, NOTICES, OPERATORS, RISING, VIOLATIONS, Fact, Kind, words_of
+from gateway.rulebook.policy import Ask, AskFinding, Condition, Policy
 from gateway.vocabulary import (
     LANGUAGES,
     STRANGER,
@@ -26,7 +27,6 @@ from gateway.vocabulary import (
     Facts,
     Found,
     Grade,
-    Jurisdiction,
     Leg,
     Obligation,
     Opaque,
@@ -35,6 +35,7 @@ from gateway.vocabulary import (
     Transfer,
     Unread,
     Verdict,
+    Violation,
 )
 from tests.decide.rules import CONTENT, COUNTER, PORTAL, YEAR, basis, book, categories, entry, findings, policies, sent
 from tests.decide.rules import wording as said
@@ -55,44 +56,74 @@ founds = st.builds(
 )
 opaques = st.builds(Opaque, st.sampled_from(list(Unread)), st.just("body"), st.integers(0, 9))
 notices = st.sampled_from(sorted(NOTICES))
-fields: dict[str, st.SearchStrategy[object]] = {
-    "legs": some(Leg),
-    "exporters_in": some(Jurisdiction),
-    "parties_in": some(Jurisdiction),
-    "exporter_traits": some(["ciio", "judicial"]),
-    "recipient_known": st.booleans(),
-    "party_cities_outside": some(["Zhuhai", "Macao"]),
-    "categories": some(["pi", "pi.id", "pi.name", "org"]),
-    "grade": st.sampled_from(list(Grade)),
-    "secret": st.just(True),
-    "undeclared": st.just(True),
-    "beyond_basis": st.just(True),
-    "certainty": st.sampled_from(list(Certainty)),
-    "opaque": some(Unread),
-    "states": some(State),
-    "notices": some(["wire", "json.duplicate_key"]),
-    "covered": st.just(False),
-    "entry": some(STATES[:2]),
-    "basis": some(STATES),
-    "basis_kinds": some([*BASIS_KINDS, "none"]),
-}
-conditions = (
-    st.lists(st.sampled_from(sorted(fields)), max_size=2, unique=True)
-    .flatmap(lambda names: st.fixed_dictionaries({name: fields[name] for name in names}))
-    .map(lambda asked: Condition(**asked))  # type: ignore[arg-type]
+VALUES = {
+    "entry.id": ["a", "b"], "basis.kind": ["gba_sc_mo", "ex_no_pi", "none"], "host": ["counter.example"],
+    "exporter.city": ["Zhuhai", "Macao"], "recipient.city": ["Zhuhai", "Macao"], "parties.cities": ["Zhuhai", "Macao"],
+    "basis.evidence": ["reference", "assessment"],
+}  # fmt: skip
+
+
+def wanted(fact: Fact) -> st.SearchStrategy[object]:
+    """Something that a fact may be compared to."""
+    if fact.kind is Kind.NUMBER:
+        return st.integers(-1, 6)
+    if fact.kind is Kind.FLAG:
+        return st.just(True) if fact.grows else st.booleans()
+    if fact.kind is Kind.DAY:
+        return st.dates(YEAR.since, YEAR.until)
+    return some(words_of(fact) or VALUES.get(fact.name, ["portal", "counter", ""]))
+
+
+def asking(*, rising: bool) -> st.SearchStrategy[Ask]:
+    """An ask that the loader would let through."""
+
+    def of(fact: Fact) -> st.SearchStrategy[Ask]:
+        operators = [name for name in OPERATORS[fact.kind] if not fact.grows or name in RISING]
+        return st.builds(Ask, st.just(fact.name), st.sampled_from(operators), wanted(fact))
+
+    return st.sampled_from([fact for fact in FACTS.values() if rising or not fact.grows]).flatmap(of)
+
+
+asked_of_findings = st.builds(
+    AskFinding,
+    of=st.none() | some(["pi", "pi.id", "pi.name", "org"]),
+    grade=st.none() | st.sampled_from(list(Grade)),
+    certainty=st.none() | st.sampled_from(list(Certainty)),
+    secret=st.none() | st.just(True),
+    listed=st.none() | st.sampled_from(["strict", "gbt45574", "macao"]),
+    beyond=st.none() | st.sampled_from(["entry", "basis"]),
+    kinds=st.integers(1, 2),
+    count=st.integers(1, 3),
 )
 
 
-def policy(name: int, when: Condition, verdict: Verdict) -> Policy:
+def tuples_of[T](item: st.SearchStrategy[T], most: int) -> st.SearchStrategy[tuple[T, ...]]:
+    """A few of these."""
+    return st.lists(item, max_size=most).map(tuple)
+
+
+fixed = st.builds(Condition, asks=tuples_of(asking(rising=False), 2))
+simple = st.builds(Condition, asks=tuples_of(asking(rising=True), 1), findings=tuples_of(asked_of_findings, 1))
+conditions = st.builds(
+    Condition,
+    asks=tuples_of(asking(rising=True), 2),
+    findings=tuples_of(asked_of_findings, 1),
+    every=tuples_of(simple, 1),
+    either=tuples_of(simple, 2),
+    none=tuples_of(fixed.filter(lambda each: bool(each.asks)), 1),
+)
+exceptions = st.none() | fixed.filter(lambda each: bool(each.asks))
+
+
+def policy(name: int, when: Condition, unless: Condition | None, verdict: Verdict) -> Policy:
     """A policy made by hand; a permitting one masks."""
     duties = (Obligation("mask", "pi", f"p{name}", 1),) if verdict is Verdict.PERMIT else ()
-    return Policy(
-        f"p{name}", said("p"), "House rule", when, verdict, duties, said("do"), (), f"policies/p{name}.yaml:2"
-    )
+    source = f"policies/p{name}.yaml:2"
+    return Policy(f"p{name}", said("p"), "House rule", when, verdict, duties, said("do"), (), source, unless)
 
 
-made = st.lists(st.tuples(conditions, st.sampled_from(list(Verdict))), min_size=2, max_size=5).map(
-    lambda rows: tuple(policy(index, when, verdict) for index, (when, verdict) in enumerate(rows))
+made = st.lists(st.tuples(conditions, exceptions, st.sampled_from(list(Verdict))), min_size=2, max_size=5).map(
+    lambda rows: tuple(policy(index, *row) for index, row in enumerate(rows))
 )
 entries = st.builds(
     lambda name, listed, past, named, duty: entry(
@@ -134,21 +165,28 @@ transfers = st.builds(
 
 
 def facts_of(transfer: Transfer, rules: Rulebook, *seen: object) -> Facts:
-    """Facts of a transfer with these founds, opaque parts and notices."""
+    """Facts of a transfer with these founds, opaque parts, notices and departures, and so many people."""
     facts = observe(transfer, CONTENT, findings(), rules)
+    people = sum(each for each in seen if isinstance(each, int))
     return replace(
         facts,
+        violations=tuple(each for each in seen if isinstance(each, Violation)),
+        individuals=people,
+        sensitive_individuals=people // 2,
+        minors=people // 3,
         found=tuple(each for each in seen if isinstance(each, Found)),
         opaque=tuple(each for each in seen if isinstance(each, Opaque)),
         notices=tuple(each for each in seen if isinstance(each, str)),
     )
 
 
-seen = st.lists(founds | opaques | notices, max_size=4)
+violations = st.builds(Violation, st.sampled_from(["a", "b", "sends"]), st.sampled_from(VIOLATIONS), st.just("json:/*"))
+things = founds | opaques | notices | violations | st.integers(1, 3)
+seen = st.lists(things, max_size=4)
 
 
 @settings(max_examples=150, deadline=None)
-@given(transfers, books, seen, founds | opaques | notices)
+@given(transfers, books, seen, things)
 def test_something_more_is_never_milder(transfer: Transfer, rules: Rulebook, had: list[object], more: object) -> None:
     """Another finding, opaque part or notice never makes a verdict milder."""
     before = decide(facts_of(transfer, rules, *had), Standing(), rules)

@@ -10,7 +10,7 @@ from gateway.decide import explain, pick_language
 from gateway.decide.deciding import SPEAKS, UNFIT
 from gateway.decide.routes import NEAR
 from gateway.decide.words import CLAUSES, REMEDIES, SENTENCES, UNKNOWN, VALUES
-from gateway.rulebook.policies import NOTICES
+from gateway.rulebook.facts import FACTS, NOTICES
 from gateway.vocabulary import LANGUAGES, Decision, Reason, State, Unread, Wording
 from tests.decide.rules import ROOT, usual
 
@@ -42,7 +42,8 @@ def test_every_code_that_is_given_has_words() -> None:
         given_codes |= set(re.findall(r'"((?:house|entry|basis|transform|ledger|wire|upstream)\.[a-z_]+)"', source))
         given_codes |= {f"upstream.{code}" for code in re.findall(r'Unreachable\("([a-z_]+)"\)', source)}
     assert {"wire.slow", "upstream.unresolved", "wire.too_many_frames", "ledger.closed"} <= given_codes
-    assert {code for code in given_codes if not code.endswith(".")} <= SENTENCES.keys()
+    given_codes -= FACTS.keys() | {"entry.would_refuse"}
+    assert given_codes <= SENTENCES.keys()
     assert {f"near_{code}" for code in NEAR} <= CLAUSES.keys()
     assert VALUES["unreadable"].keys() == {reason.value for reason in Unread}
     assert {code for code in NOTICES if code.startswith(("wire.", "websocket."))} <= VALUES["noticed"].keys()

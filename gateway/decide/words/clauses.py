@@ -12,6 +12,7 @@ def _said(en: str, hans: str, hant: str, pt: str) -> Wording:
 CLAUSES: dict[str, Wording] = {
     "basis": _said("Legal basis: {value}.", "合规路径：{value}。", "法律依據：{value}。", "Base legal: {value}."),
     "categories": _said("Found: {value}.", "发现：{value}。", "發現：{value}。", "Encontrado: {value}."),
+    "ceiling": _said("Ceiling: {value}.", "上限种类：{value}。", "上限種類：{value}。", "Tipo de limite: {value}."),
     "code": _said("Code: {value}.", "代码：{value}。", "代碼：{value}。", "Código: {value}."),
     "day": _said("Date: {value}.", "日期：{value}。", "日期：{value}。", "Data: {value}."),
     "entry": _said(
@@ -21,6 +22,7 @@ CLAUSES: dict[str, Wording] = {
         "Entrada da lista branca: {value}.",
     ),
     "error": _said("Fault: {value}.", "故障：{value}。", "故障：{value}。", "Falha: {value}."),
+    "figure": _said("Figure: {value}.", "数值：{value}。", "數值：{value}。", "Valor: {value}."),
     "limit": _said("Limit: {value}.", "上限：{value}。", "上限：{value}。", "Limite: {value}."),
     "near_leg": _said(
         "Entry {value} would fit if the data travelled the other way.",
@@ -68,6 +70,13 @@ CLAUSES: dict[str, Wording] = {
     ),
     "unreadable": _said(
         "Not readable: {value}.", "不可读内容：{value}。", "不可讀內容：{value}。", "Ilegível: {value}."
+    ),
+    "violated": _said("Departs from: {value}.", "不符之处：{value}。", "不符之處：{value}。", "Afasta-se de: {value}."),
+    "violations": _said(
+        "Departs from the dataset: {value}.",
+        "与数据集不符：{value}。",
+        "與資料集不符：{value}。",
+        "Afasta-se do conjunto de dados: {value}.",
     ),
 }
 

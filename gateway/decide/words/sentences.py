@@ -16,6 +16,12 @@ OTHER_SENTENCES: dict[str, Wording] = {
         "Held for an officer: {title}", "暂扣待审：{title}", "暫扣待審：{title}", "Retido para decisão: {title}"
     ),
     "policy.masks": _said("Masked: {title}", "遮蔽：{title}", "遮蔽：{title}", "Ocultado: {title}"),
+    "policy.trial": _said(
+        "On trial, not demanded: {title}",
+        "试行，暂不执行：{title}",
+        "試行，暫不執行：{title}",
+        "À experiência, sem efeito: {title}",
+    ),
     # An entry speaks.
     "entry.permits": _said(
         "Whitelist entry {entry} permits this until {day}; nothing personal may be in it.",
@@ -47,6 +53,30 @@ OTHER_SENTENCES: dict[str, Wording] = {
         "白名单条目 {entry} 未列明：{categories}。",
         "白名單條目 {entry} 沒有列明：{categories}。",
         "A entrada {entry} da lista branca não enumera: {categories}.",
+    ),
+    "entry.violated": _said(
+        "The payload departs from the dataset of whitelist entry {entry}: {violated}.",
+        "内容与白名单条目 {entry} 的数据集不符：{violated}。",
+        "內容與白名單條目 {entry} 的資料集不符：{violated}。",
+        "O conteúdo afasta-se do conjunto de dados da entrada {entry}: {violated}.",
+    ),
+    "entry.ceiling": _said(
+        "With this transfer, entry {entry} would pass its ceiling of {limit} ({ceiling}): {figure}.",
+        "计入本次后，条目 {entry} 将超过其上限 {limit}（{ceiling}）：{figure}。",
+        "計入本次後，條目 {entry} 將超過其上限 {limit}（{ceiling}）：{figure}。",
+        "Com esta transferência, a entrada {entry} passaria o seu limite de {limit} ({ceiling}): {figure}.",
+    ),
+    "entry.would_refuse.violated": _said(
+        "Observed only: the payload departs from the dataset of whitelist entry {entry}: {violated}.",
+        "仅观察：内容与白名单条目 {entry} 的数据集不符：{violated}。",
+        "只作觀察：內容與白名單條目 {entry} 的資料集不符：{violated}。",
+        "Apenas observado: o conteúdo afasta-se do conjunto de dados da entrada {entry}: {violated}.",
+    ),
+    "entry.would_refuse.ceiling": _said(
+        "Observed only: entry {entry} would pass its ceiling of {limit} ({ceiling}): {figure}.",
+        "仅观察：条目 {entry} 将超过其上限 {limit}（{ceiling}）：{figure}。",
+        "只作觀察：條目 {entry} 將超過其上限 {limit}（{ceiling}）：{figure}。",
+        "Apenas observado: a entrada {entry} passaria o seu limite de {limit} ({ceiling}): {figure}.",
     ),
     # A basis speaks.
     "basis.missing": _said(
@@ -167,11 +197,16 @@ OTHER_REMEDIES: dict[str, Wording] = {
     "policy.denies": _ASK,
     "policy.holds": _ASK,
     "policy.masks": _NOTHING,
+    "policy.trial": _NOTHING,
     "entry.permits": _NOTHING,
     "entry.permits_on_basis": _NOTHING,
     "entry.expired": _RENEW,
     "entry.not_yet": _RENEW,
     "entry.undeclared": _LEAVE_OUT,
+    "entry.violated": _LEAVE_OUT,
+    "entry.ceiling": _ASK,
+    "entry.would_refuse.violated": _NOTHING,
+    "entry.would_refuse.ceiling": _NOTHING,
     "basis.missing": _BASIS,
     "basis.expired": _BASIS,
     "basis.not_yet": _BASIS,

@@ -1,0 +1,214 @@
+"""conforms(): how a payload departs from the dataset of an entry; positive security, field by field.
+
+What is not declared is a violation, whatever stands in it and even if nothing does. Places of violations are written
+with the names that the dataset declares, which are text of the rulebook; a step that the sender chose is shown as the
+caller shows it (law 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gateway.decide import bodies, markup, parcels, sheets
+from gateway.decide.bodies import Repeating, Unmapped
+from gateway.decide.fields import Node, Plan, plan_of
+from gateway.decide.tally import Shown, Tally, hidden
+from gateway.rulebook.datasets import Dataset
+from gateway.vocabulary import Content, Part, Violation
+
+NAMELESS = "\0"
+"""Stands before a name of the sender's in a value that was put together here."""
+
+
+def conforms(
+    content: Content, dataset: Dataset, *, entry: str = "", shown: Shown = hidden, size: int = 0
+) -> tuple[Violation, ...]:
+    """Return every departure of the body from ``dataset``, counted by code and place; () for an empty body.
+
+    Pure and total; linear in the size of the body. ``entry`` is the id of the whitelist entry that asks, ``shown``
+    makes a step or a place fit for records, ``size`` is the number of bytes of the body.
+    """
+    plan = plan_of(dataset)
+    tally = Tally(entry, shown)
+    if dataset.max_bytes is not None and size > dataset.max_bytes:
+        tally.add("body.too_large", "body")
+    repeated = "json.duplicate_key" in content.notices
+    parts = bodies.in_body(content)
+    for part in parts:
+        if bodies.whole(part):
+            tally.within(part.where)
+            _judge(part, parts, plan, tally, repeated=repeated)
+    for part in parts:
+        if not bodies.whole(part):
+            parcels.nested(part, plan, tally)
+    for unread in content.opaque:
+        if unread.where.partition(":")[0].partition("/")[0] not in bodies.ENVELOPE:
+            parcels.unread(unread, plan, tally)
+    return tally.violations()
+
+
+def _judge(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repeated: bool) -> None:
+    """Judge one reading of a body."""
+    try:
+        _judge_as(bodies.format_of(part), part, parts, plan, tally, repeated=repeated)
+    except (Unmapped, RecursionError):
+        tally.add("part.unmapped", "")
+
+
+def _judge_as(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repeated: bool) -> None:
+    match format:
+        case "json":
+            value = bodies.json_value(part, repeated=repeated, numbers=plan.numbers)
+            walk(plan.root, value, tally, written=False)
+            _too_many(plan, records_in(plan, value), tally)
+        case "ndjson" | "json-seq":
+            rows(plan, bodies.json_rows(part, repeated=repeated, numbers=plan.numbers), tally, written=False)
+        case "csv":
+            found, undeclared = bodies.csv_rows(part, plan.row, plan.row_flat)
+            for name in undeclared:
+                tally.undeclared(plan.row.path, name)
+            rows(plan, found, tally, written=True)
+        case "yaml":
+            value = bodies.tree_value(part)
+            walk(plan.root, value, tally, written=True)
+            _too_many(plan, records_in(plan, value), tally)
+        case "form":
+            walk(plan.root, bodies.form_value(part, plan.root, plan.flat), tally, written=True)
+        case "xml":
+            value = markup.xml_value(part, plan, tally)
+            walk(plan.root, value, tally, written=True)
+            _too_many(plan, records_in(plan, value), tally)
+        case "text":
+            if not plan.root.leaf:
+                raise Unmapped
+            walk(plan.root, part.text, tally, written=True)
+        case "multipart":
+            parcels.multipart(part, parts, plan, tally, walk, rows, repeated=repeated)
+        case "xlsx" | "ods":
+            rows(plan, sheets.sheet_rows(part, parts, plan, tally), tally, written=True)
+        case _:
+            raise Unmapped
+
+
+def records_in(plan: Plan, value: Any) -> int:
+    """Count the records of a value that is the whole payload."""
+    if not plan.record:
+        return 1
+    return _count(value, plan.record)
+
+
+def _count(value: Any, steps: Sequence[str]) -> int:
+    if not steps:
+        return 1
+    if steps[0] == "*":
+        return sum(_count(each, steps[1:]) for each in value) if isinstance(value, list) else 0
+    return _count(value.get(steps[0]), steps[1:]) if isinstance(value, dict) else 0
+
+
+def rows(plan: Plan, found: Sequence[Any], tally: Tally, *, written: bool) -> None:
+    """Judge values each of which is a record."""
+    for value in found:
+        walk(plan.row, value, tally, written=written)
+    records = plan.records
+    if records is not None and records.max_items is not None and len(found) > records.max_items:
+        tally.add("record.too_many", records.path)
+    if records is not None and len(found) < records.min_items:
+        tally.add("field.missing", f"{records.path}/*")
+    _too_many(plan, len(found), tally)
+
+
+def _too_many(plan: Plan, count: int, tally: Tally) -> None:
+    most = plan.dataset.max_records
+    if most is not None and count > most:
+        tally.add("record.too_many", plan.dataset.record)
+
+
+def walk(node: Node, value: Any, tally: Tally, *, written: bool) -> None:
+    """Judge ``value`` as what ``node`` declares; ``written`` where the format knows texts only."""
+    if node.leaf:
+        check = node.written if written else node.check
+        if check is not None and (code := check(value)):
+            tally.add(code, node.path)
+    elif isinstance(value, dict) and node.items is None:
+        _walk_object(node, value, tally, written=written)
+    elif isinstance(value, list) and node.items is not None:
+        if node.field.max_items is not None and len(value) > node.field.max_items:
+            tally.add("record.too_many", node.path)
+        if len(value) < node.field.min_items:
+            tally.add("field.missing", f"{node.path}/*")
+        for item in value:
+            walk(node.items, item, tally, written=written)
+    elif value is not None or not node.field.nullable:
+        tally.add("value.type", node.path)
+
+
+def _walk_object(node: Node, value: dict[str, Any], tally: Tally, *, written: bool) -> None:
+    kids = node.kids
+    for name, item in value.items():
+        kid = kids.get(name)
+        if kid is None:
+            tally.undeclared(node.path, name.removeprefix(NAMELESS))
+            continue
+        check = kid.written if written else kid.check
+        if check is None:
+            walk(kid, item, tally, written=written)
+        elif code := check(item):
+            tally.add(code, kid.path)
+    if not node.required <= value.keys():
+        for name in node.required - value.keys():
+            tally.add("field.missing", f"{node.path}/{name}")
+    if type(value) is Repeating:
+        for name, item in value.more:
+            kid = kids.get(name)
+            if kid is None:
+                tally.undeclared(node.path, name.removeprefix(NAMELESS))
+            else:
+                tally.add("field.repeated", kid.path)
+                walk(kid, item, tally, written=written)
+
+
+def records_of(content: Content, dataset: Dataset | None) -> int:
+    """Return the number of records in a payload: rows, items of the list that repeats, else 1; 0 for an empty body.
+
+    Of several readings of a body the one with most records counts.
+    """
+    plan = plan_of(dataset) if dataset is not None else None
+    counts = [0]
+    parts = bodies.in_body(content)
+    for part in parts:
+        if bodies.whole(part):
+            try:
+                counts.append(_records(part, parts, plan))
+            except (Unmapped, RecursionError):
+                counts.append(1)
+    if len(counts) == 1 and any(each.where.partition(":")[0] not in bodies.ENVELOPE for each in content.opaque):
+        return 1
+    return max(counts)
+
+
+def _records(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
+    format = bodies.format_of(part)
+    if format in ("json", "yaml"):
+        json = format == "json"
+        value = bodies.json_value(part, repeated=False, numbers=False) if json else bodies.tree_value(part)
+        if plan is not None and plan.record:
+            return max(1, records_in(plan, value))
+        return max(1, len(value)) if isinstance(value, list) else 1
+    if format in ("ndjson", "json-seq"):
+        return max(1, len(bodies.json_rows(part, repeated=False, numbers=False)))
+    if format == "csv":
+        begin = len(part.where) + 1
+        return max(
+            1,
+            len(
+                {each.where[begin:].partition("/")[0] for each in part.segments if not each.where.endswith(bodies.KEY)}
+            ),
+        )
+    if format in bodies.SHEETS:
+        return max(1, sheets.count_rows(part, parts))
+    if format == "xml" and plan is not None:
+        return max(1, records_in(plan, markup.xml_value(part, plan, Tally("", hidden))))
+    if format == "multipart":
+        return parcels.count_records(part, parts, lambda each: _records(each, parts, plan))
+    return 1
