@@ -8,20 +8,24 @@ exception in a room becomes a recorded refusal, a ledger that cannot write becom
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Protocol
 
 from gateway import metrics
-from gateway.classify import Guest, classify
-from gateway.decide import decide, decision_record, facts_record, observe, schema_of, standing_record
+from gateway.classify import Guest, classify, individuals
+from gateway.decide import decide, observe, schema_of
 from gateway.decode import IN_PROCESS, Apart, decode, rebuild, slow
-from gateway.ledger import LedgerClosed, commit, encode
+from gateway.headcount import NOBODY, Cargo, is_counted, snapshot
+from gateway.ledger import LedgerClosed, Writing, encode
 from gateway.logs import logger
 from gateway.rulebook.book import Rulebook
 from gateway.settings import Settings
+from gateway.settlement import Commitments, Settlement, bare_facts, entry_fields, refused
 from gateway.transform import CannotTransform, surviving, transform
 from gateway.vocabulary import (
     Content,
@@ -29,12 +33,12 @@ from gateway.vocabulary import (
     Facts,
     Fault,
     Findings,
+    Grade,
+    Individuals,
     Limits,
     Outcome,
-    Reason,
     Receipt,
     Standing,
-    State,
     Transfer,
     Verdict,
 )
@@ -53,6 +57,17 @@ class Recorder(Protocol):
     async def append(self, entry: bytes, nonces: Mapping[str, bytes] = ...) -> Receipt:
         """Return once the entry is durable; raise ``LedgerClosed`` if it is not."""
 
+    async def settle(self, writing: Writing) -> Receipt:
+        """Have ``writing`` make the entry in the transaction that makes it durable; what it raises undoes it."""
+
+    def reading(self) -> sqlite3.Connection:
+        """Return a connection of the calling thread to what transactions have left; raise ``LedgerClosed``."""
+
+
+type Look = Callable[[Facts, Cargo], Standing]
+"""Tells the standing of a transfer once it is known what it is about."""
+_NOBODY = Individuals()
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -61,6 +76,11 @@ class Judgement:
     content: Content
     findings: Findings
     facts: Facts
+    people: Individuals
+    cargo: Cargo
+    """The same people, as they are counted."""
+    standing: Standing
+    """What the decision was taken on."""
     decision: Decision
     body: bytes | None = field(repr=False)
     seconds: Mapping[str, float]
@@ -70,28 +90,34 @@ class Judgement:
 def judge(
     transfer: Transfer,
     rulebook: Rulebook,
-    standing: Standing,
+    standing: Standing | Look,
     limits: Limits,
     apart: Apart = IN_PROCESS,
     guests: Sequence[Guest] = (),
+    key: bytes = b"",
 ) -> Judgement:
     """Walk ``transfer`` through the rooms. No I/O but the reading of a monotonic clock for the figures.
 
-    ``apart`` reads the documents whose parsers are native or slow; ``guests`` are recognisers from elsewhere.
+    ``apart`` reads the documents whose parsers are native or slow; ``guests`` are recognisers from elsewhere; ``key``
+    is that of the fingerprints of people. Where ``standing`` is a function it may look at what was counted so far.
     """
     start = perf_counter()
     content = decode(transfer, limits, apart, schema_of(transfer, rulebook))
     decoded = perf_counter()
     findings = classify(content, rulebook, guests)
     classified = perf_counter()
-    facts = observe(transfer, content, findings, rulebook)
-    decision = decide(facts, standing, rulebook)
+    people = _people(findings, rulebook, key)
+    facts = observe(transfer, content, findings, rulebook, people=people)
+    cargo = Cargo.of(people) if people is not _NOBODY else NOBODY
+    known = standing if isinstance(standing, Standing) else standing(facts, cargo)
+    decision = decide(facts, known, rulebook)
     decided = perf_counter()
     body = None
     if decision.verdict is Verdict.PERMIT:
         body = transfer.body
         if decision.obligations:
-            decision, body = _fulfil(transfer, content, findings, decision, rulebook, standing, limits, apart, guests)
+            judged = Judgement(content, findings, facts, people, cargo, known, decision, body, {})
+            decision, body = _fulfil(transfer, judged, rulebook, limits, apart, guests)
     done = perf_counter()
     seconds = {
         "decode": decoded - start,
@@ -99,87 +125,55 @@ def judge(
         "decide": decided - classified,
         "transform": done - decided,
     }
-    return Judgement(content, findings, facts, decision, body, seconds)
+    return Judgement(content, findings, facts, people, cargo, known, decision, body, seconds)
+
+
+def _people(findings: Findings, rulebook: Rulebook, key: bytes) -> Individuals:
+    """Tell people apart, where there is anything of anybody."""
+    categories = rulebook.categories
+    for each in findings.items:
+        category = categories.get(each.category)
+        if category is not None and category.grade >= Grade.PERSONAL:
+            return individuals(findings, rulebook, key)
+    return _NOBODY
 
 
 def _fulfil(
     transfer: Transfer,
-    content: Content,
-    findings: Findings,
-    decision: Decision,
+    judged: Judgement,
     rulebook: Rulebook,
-    standing: Standing,
     limits: Limits,
     apart: Apart,
     guests: Sequence[Guest],
 ) -> tuple[Decision, bytes | None]:
-    """Do what ``decision`` obliges to, then look at the result once more with the eyes of a stranger."""
+    """Do what the decision obliges to, then look at the result once more with the eyes of a stranger."""
+    decision = judged.decision
     try:
-        edits = transform(content, findings, decision)
+        edits = transform(judged.content, judged.findings, decision)
         if not edits:
             return decision, transfer.body
-        body = rebuild(transfer, content, edits)
+        body = rebuild(transfer, judged.content, edits)
     except (CannotTransform, ValueError) as fault:
-        return _refused(decision, "transform.impossible", code=getattr(fault, "code", "part.not_writable")), None
+        return refused(decision, "transform.impossible", code=getattr(fault, "code", "part.not_writable")), None
     after = replace(transfer, body=body)
     seen = decode(after, limits, apart, schema_of(transfer, rulebook))
     found = classify(seen, rulebook, guests)
     left = surviving(found, decision)
     if left:
-        return _refused(decision, "transform.survived", categories=", ".join(left)), None
-    if decide(observe(after, seen, found, rulebook), standing, rulebook).verdict is not Verdict.PERMIT:
-        return _refused(decision, "transform.worsened"), None
+        return refused(decision, "transform.survived", categories=", ".join(left)), None
+    facts = observe(after, seen, found, rulebook, people=judged.people)
+    if decide(facts, judged.standing, rulebook).verdict is not Verdict.PERMIT:
+        return refused(decision, "transform.worsened"), None
     return decision, body
 
 
-def _refused(decision: Decision, code: str, /, **params: str) -> Decision:
-    """Turn ``decision`` into a refusal for a reason of the house's own."""
-    reason = Reason(code=code, rule="house", source="", params=tuple(sorted(params.items())))
-    return replace(decision, verdict=Verdict.DENY, reasons=(*decision.reasons, reason), obligations=())
+_NOTHING = Standing()
 
 
-def bare_facts(transfer: Transfer) -> Facts:
-    """Facts of a transfer that no room has looked at: who, where to and how large, nothing of what is in it."""
-    envelope = transfer.envelope
-    return Facts(
-        transfer=transfer.id,
-        at=transfer.at,
-        leg=transfer.leg,
-        exporter=transfer.exporter,
-        recipient=transfer.recipient,
-        scheme=envelope.scheme,
-        host=envelope.host,
-        port=envelope.port,
-        method=envelope.method,
-        media_type="",
-        status=envelope.status,
-        size=len(transfer.body),
-        state=transfer.state,
-        covering=(),
-        near=(),
-        notices=transfer.notices,
-        about=transfer.about,
-    )
-
-
-def entry_fields(
-    facts: Facts,
-    standing: Standing,
-    decision: Decision,
-    *,
-    rulebook: str,
-    gateway: str,
-    commitments: Mapping[str, str | None],
-) -> dict[str, Any]:
-    """Return the fields of a decision entry: all that the decision depended on, and the decision (law 3)."""
-    return {
-        "gateway": gateway,
-        "rulebook": rulebook,
-        "facts": facts_record(facts),
-        "standing": standing_record(standing),
-        "decision": decision_record(decision),
-        "commitments": commitments,
-    }
+def _unrecorded(decision: Decision, facts: Facts, error: Exception) -> Outcome:
+    """Refuse, since the ledger could not write."""
+    decision = refused(decision, "ledger.closed", error=getattr(error, "code", type(error).__name__))
+    return Outcome(decision, facts, None, None, Fault.LEDGER)
 
 
 class House:
@@ -192,11 +186,13 @@ class House:
         ledger: Recorder,
         apart: Apart = IN_PROCESS,
         guests: Sequence[Guest] = (),
+        key: bytes = b"",
     ) -> None:
         """``ledger`` must be open; ``rulebook`` is the one in force until ``adopt``.
 
         ``apart`` reads the documents whose parsers are native or slow; it is used from several threads,
-        and so are ``guests``, the recognisers from elsewhere.
+        and so are ``guests``, the recognisers from elsewhere. ``key`` is that of the fingerprints of people; without
+        one they are told apart for as long as this house stands.
         """
         self.settings = settings
         self.rulebook = rulebook
@@ -206,27 +202,44 @@ class House:
         self._told = 0
         self._apart = apart
         self._guests = guests
+        self._key = key or os.urandom(32)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="judge")
 
     async def carry(self, transfer: Transfer) -> Outcome:
         """Judge ``transfer``, record the decision durably, say what may leave. Never raises for a fault of a room."""
         start = perf_counter()
         rulebook = self.rulebook
-        standing = Standing()
-        fault = Fault.POLICY
         try:
-            judgement = await self._judge(transfer, rulebook, standing)
+            judgement = await self._judge(transfer, rulebook)
             metrics.NEAR_HITS.inc(judgement.findings.near_hits)
-            facts, decision, body, seconds = judgement.facts, judgement.decision, judgement.body, judgement.seconds
         except Exception as error:
             self._log.error("room failed", transfer=transfer.id, error=type(error).__name__)
-            facts, body, seconds, fault = bare_facts(transfer), None, {}, Fault.HOUSE
-            decision = _refused(Decision(), "house.fault", error=type(error).__name__)
-        return await self._record(transfer, facts, standing, decision, body, fault, rulebook, seconds, start)
+            decision = refused(Decision(), "house.fault", error=type(error).__name__)
+            return await self._record(transfer, bare_facts(transfer), decision, Fault.HOUSE, rulebook, {}, start)
+        facts, decision, seconds = judgement.facts, judgement.decision, judgement.seconds
+        if decision.verdict is not Verdict.PERMIT or not is_counted(facts, judgement.cargo, rulebook):
+            return await self._record(
+                transfer,
+                facts,
+                decision,
+                Fault.POLICY,
+                rulebook,
+                seconds,
+                start,
+                body=judgement.body,
+                standing=judgement.standing,
+            )
+        return await self._settle(transfer, judgement, rulebook, start)
 
-    async def _judge(self, transfer: Transfer, rulebook: Rulebook, standing: Standing) -> Judgement:
+    async def _judge(self, transfer: Transfer, rulebook: Rulebook) -> Judgement:
         """Judge what is quick here, and all else in a thread, so that nobody else waits for it; guests are slow."""
-        everything = (transfer, rulebook, standing, self._limits, self._apart, self._guests)
+
+        def look(facts: Facts, cargo: Cargo) -> Standing:
+            if not is_counted(facts, cargo, rulebook):
+                return _NOTHING
+            return snapshot(self.ledger.reading(), facts, cargo, rulebook)
+
+        everything = (transfer, rulebook, look, self._limits, self._apart, self._guests, self._key)
         if not self._guests and not slow(transfer):
             return judge(*everything)
         return await asyncio.get_running_loop().run_in_executor(self._threads, judge, *everything)
@@ -234,49 +247,68 @@ class House:
     async def refuse(self, transfer: Transfer, code: str, fault: Fault = Fault.POLICY, **params: str) -> Outcome:
         """Record a refusal that the door itself must make (not HTTP, too large, cut off): no room looks at the body."""
         start = perf_counter()
-        decision = _refused(Decision(), code, **params)
-        facts = bare_facts(transfer)
-        return await self._record(transfer, facts, Standing(), decision, None, fault, self.rulebook, {}, start)
+        decision = refused(Decision(), code, **params)
+        return await self._record(transfer, bare_facts(transfer), decision, fault, self.rulebook, {}, start)
+
+    async def _settle(self, transfer: Transfer, judgement: Judgement, rulebook: Rulebook, start: float) -> Outcome:
+        """Count the people and write the entry as one; what others have sent meanwhile may turn a permit."""
+        before = perf_counter()
+        facts = judgement.facts
+        settlement = Settlement(
+            facts,
+            judgement.standing,
+            judgement.decision,
+            judgement.cargo,
+            rulebook,
+            self.settings.gateway_id,
+            Commitments.of(transfer, judgement.body),
+        )
+        try:
+            receipt = await self.ledger.settle(settlement)
+        except LedgerClosed as error:
+            outcome = _unrecorded(judgement.decision, facts, error)
+        except Exception as error:
+            self._log.error("count failed", transfer=transfer.id, error=type(error).__name__)
+            decision = refused(Decision(), "house.fault", error=type(error).__name__)
+            return await self._record(transfer, facts, decision, Fault.HOUSE, rulebook, judgement.seconds, start)
+        else:
+            decision = settlement.decision
+            body = judgement.body if decision.verdict is Verdict.PERMIT else None
+            outcome = Outcome(decision, facts, body, receipt, Fault.POLICY)
+        done = perf_counter()
+        self._tell(transfer, facts, outcome, rulebook, {**judgement.seconds, "ledger": done - before}, done - start)
+        return outcome
 
     async def _record(
         self,
         transfer: Transfer,
         facts: Facts,
-        standing: Standing,
         decision: Decision,
-        body: bytes | None,
         fault: Fault,
         rulebook: Rulebook,
         seconds: Mapping[str, float],
         start: float,
+        *,
+        body: bytes | None = None,
+        standing: Standing = _NOTHING,
     ) -> Outcome:
         """Write the entry; only then is there an Outcome that lets anything go (law 2)."""
         before = perf_counter()
         try:
-            nonces: dict[str, bytes] = {}
-            commitments: dict[str, str | None] = {"payload": None, "released": None}
-            if transfer.state is State.COMPLETE:
-                nonces["payload"], digest = commit(transfer.body)
-                commitments["payload"] = digest.hex()
-                if body is transfer.body:
-                    commitments["released"] = commitments["payload"]
-                elif body is not None:
-                    nonces["released"], digest = commit(body)
-                    commitments["released"] = digest.hex()
+            commitments = Commitments.of(transfer, body)
             fields = entry_fields(
                 facts,
                 standing,
                 decision,
                 rulebook=rulebook.digest,
                 gateway=self.settings.gateway_id,
-                commitments=commitments,
+                commitments=commitments.digests,
             )
-            receipt = await self.ledger.append(encode("decision", fields), nonces)
+            receipt = await self.ledger.append(encode("decision", fields), commitments.nonces)
         except Exception as error:
             if not isinstance(error, LedgerClosed):
                 self._log.error("record failed", transfer=transfer.id, error=type(error).__name__)
-            decision = _refused(decision, "ledger.closed", error=getattr(error, "code", type(error).__name__))
-            outcome = Outcome(decision, facts, None, None, Fault.LEDGER)
+            outcome = _unrecorded(decision, facts, error)
         else:
             outcome = Outcome(decision, facts, body, receipt, fault)
         done = perf_counter()

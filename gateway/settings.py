@@ -42,6 +42,9 @@ class Settings:
 
     rules: Path = _setting(Path(), "folder that holds whitelist.yaml, policies/ and classifiers/")
     state_dir: Path = _setting(Path("var"), "folder for what the gateway writes: ledger, keys, CA")
+    headcount_key: Path | None = _setting(
+        None, "file with the key under which people are counted; headcount.key in the state folder where empty"
+    )
     gateway_id: str = _setting("kouan", "name of this gateway in records and metrics")
     listen_host: str = _setting("127.0.0.1", "address to listen on")
     listen_port: int = _setting(8080, "port to listen on")
@@ -102,6 +105,11 @@ class Settings:
         if not self.ocr_languages:
             return {}
         return {"languages": self.ocr_languages, "data": str(self.ocr_data or "/usr/share/tesseract-ocr/5/tessdata")}
+
+    @property
+    def headcount_key_file(self) -> Path:
+        """Where the key of the fingerprints is: beside the ledger's own, never in the ledger."""
+        return self.headcount_key or self.state_dir / "headcount.key"
 
     @property
     def limits(self) -> Limits:

@@ -1,6 +1,8 @@
 """What tests start from: the shipped rulebook, harmless transfers, a ledger in memory, a planted set of identifiers."""
 
 import json
+import sqlite3
+import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from gateway.ledger import LedgerClosed
+from gateway.ledger import LedgerClosed, Writing
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import BEIJING, Envelope, Leg, Proof, Receipt, State, Transfer
@@ -89,6 +91,7 @@ class Memory:
     def __init__(self, *, closed: bool = False) -> None:
         self.entries: list[bytes] = []
         self.closed = closed
+        self.database: sqlite3.Connection | None = None
 
     async def append(self, entry: bytes, nonces: Mapping[str, bytes] = {}) -> Receipt:
         """Keep the entry, or refuse as a full disk would."""
@@ -96,3 +99,16 @@ class Memory:
             raise LedgerClosed("disk_full")
         self.entries.append(entry)
         return Receipt(index=len(self.entries) - 1, leaf=bytes(32))
+
+    async def settle(self, writing: Writing) -> Receipt:
+        """Let it write into a database in memory, and keep its entry."""
+        if self.closed:
+            raise LedgerClosed("disk_full")
+        return await self.append(*writing(self.reading()))
+
+    def reading(self) -> sqlite3.Connection:
+        """That database; it goes with this ledger."""
+        if self.database is None:
+            self.database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            weakref.finalize(self, self.database.close)
+        return self.database

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import pipeline
-from gateway.decide import decide, decision_from_record, facts_from_record, observe
+from gateway.decide import decide, decision_from_record, facts_from_record, observe, standing_from_record
 from gateway.pipeline import House, judge
 from gateway.settings import Settings
 from gateway.vocabulary import (
@@ -101,7 +101,7 @@ def decision_is_pure(item: Transfer) -> None:
     entry = json.loads(ledger.entries[0])
     facts = facts_from_record(entry["facts"])
     recorded = decision_from_record(entry["decision"])
-    again = decide(facts, STANDING, shipped())
+    again = decide(facts, standing_from_record(entry["standing"]), shipped())
     if not any(reason.rule == "house" for reason in recorded.reasons):
         assert again == recorded
 
@@ -248,10 +248,10 @@ def drifting(facts: Facts, standing: Standing, book: object) -> Decision:
 @pytest.mark.parametrize(
     ("law", "module", "name", "sabotage"),
     [
-        (deny_is_zero, "gateway.pipeline", "_refused", lambda decision, *_, **__: Decision(verdict=Verdict.PERMIT)),
-        (record_before_release, "gateway.pipeline.House", "_record", forgetful),
+        (deny_is_zero, "gateway.pipeline", "refused", lambda decision, *_, **__: Decision(verdict=Verdict.PERMIT)),
+        (record_before_release, "gateway.pipeline.House", "_settle", forgetful),
         (decision_is_pure, "gateway.pipeline", "decide", drifting),
-        (no_payload_in_records, "gateway.pipeline", "facts_record", talkative),
+        (no_payload_in_records, "gateway.settlement", "facts_record", talkative),
         (unread_is_refused, "gateway.pipeline", "decide", permit),
         (monotone, "tests.test_laws", "decide", milder),
         (splice_only, "gateway.pipeline", "rebuild", careless_rebuild),

@@ -222,6 +222,16 @@ def _figures(settings: Settings) -> Iterator[str]:
         thread.join(1)
 
 
+def _make_headcount_key(settings: Settings, ledger: Ledger) -> None:
+    """See that the workers find the key under which people are counted."""
+    from gateway.headcount import BadFingerprintKey, fingerprint_key, rows
+
+    try:
+        fingerprint_key(settings.headcount_key_file, counted=bool(rows(ledger.reading(), "LIMIT 1")))
+    except BadFingerprintKey as fault:
+        raise CannotServe(str(fault)) from None
+
+
 def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = None) -> None:
     """Run the gateway until SIGTERM or SIGINT; blocks. Call it in the main thread of a process of its own.
 
@@ -250,6 +260,7 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
         ledger = stack.enter_context(
             Ledger.open(folder, origin=settings.gateway_id, seconds=settings.checkpoint_seconds)
         )
+        _make_headcount_key(settings, ledger)
         ledger.keep_rulebook(rulebook.digest, rulebook.files)
         _note(ledger, "start", settings)
         _note(ledger, "rulebook", settings, rulebook=rulebook.digest)

@@ -20,6 +20,7 @@ import uvloop
 from gateway import classify, decide, metrics
 from gateway.classify.guests import configured_guests
 from gateway.decode import Apart
+from gateway.headcount import fingerprint_key
 from gateway.intake.automata import automata
 from gateway.intake.orders import from_orders
 from gateway.intake.proxy import Gateway
@@ -47,7 +48,7 @@ def house_of(settings: Settings, rulebook: Rulebook, ledger: Recorder, apart: Ap
     guests = configured_guests(
         settings.presidio_files, settings.presidio_categories, settings.nlp_configuration, rulebook
     )
-    return House(settings, rulebook, ledger, apart, guests)
+    return House(settings, rulebook, ledger, apart, guests, fingerprint_key(settings.headcount_key_file))
 
 
 async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:

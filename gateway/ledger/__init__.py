@@ -5,7 +5,7 @@ from gateway.ledger.entry import BadEntry, commit, commitment, decode, encode
 from gateway.ledger.keys import BadKey
 from gateway.ledger.ledger import Ledger, LedgerInUse
 from gateway.ledger.rulebooks import BadRulebook
-from gateway.ledger.store import LedgerClosed
+from gateway.ledger.store import LedgerClosed, Writing
 from gateway.ledger.verify import Failure, Report, verify
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "LedgerClosed",
     "LedgerInUse",
     "Report",
+    "Writing",
     "commit",
     "commitment",
     "decode",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, local
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -17,7 +18,7 @@ from gateway.ledger.checkpoint import Verifier
 from gateway.ledger.checkpointer import NEWEST, Checkpointer, Contradiction
 from gateway.ledger.keys import BadKey, signer
 from gateway.ledger.rulebooks import pack, unpack
-from gateway.ledger.store import GATEWAY_LOCK, PATIENCE, LedgerClosed, Store, closed, create
+from gateway.ledger.store import GATEWAY_LOCK, PATIENCE, LedgerClosed, Store, Writing, Written, closed, create, reader
 from gateway.vocabulary import Receipt
 
 BACK_OFF = 1.0
@@ -43,7 +44,7 @@ class Ledger:
         self.folder = folder
         self._patience = patience
         self._back_off = back_off
-        self._waiting: list[tuple[bytes, Mapping[str, bytes]]] = []
+        self._waiting: list[Written | Writing] = []
         self._futures: list[asyncio.Future[Receipt]] = []
         self._closed_until = 0.0
         self._closed_code = ""
@@ -52,6 +53,8 @@ class Ledger:
         self._stop = Event()
         self._checkpointer: Checkpointer | None = None
         self._store: Store | None = None
+        self._mine = local()
+        self._readers: list[sqlite3.Connection] = []
         self.fault = ""
         """Why nothing is signed any more; empty while all is well. A supervisor that sees it stops its workers."""
         self.trouble = ""
@@ -158,19 +161,43 @@ class Ledger:
 
     async def append(self, entry: bytes, nonces: Mapping[str, bytes] = _NO_NONCES) -> Receipt:
         """Return once ``entry`` is durable. Raises ``LedgerClosed``: then it is not in the ledger."""
+        return await self._queued((bytes(entry), nonces))
+
+    async def settle(self, writing: Writing) -> Receipt:
+        """Have ``writing`` make an entry in the transaction that makes it durable; return once it is.
+
+        Raises ``LedgerClosed``, or what ``writing`` raised: then neither the entry nor anything else that it wrote is
+        there. What ``writing`` reads in the transaction nobody else can change before it ends.
+        """
+        return await self._queued(writing)
+
+    def reading(self) -> sqlite3.Connection:
+        """Return a connection of the calling thread that only reads. Raises ``LedgerClosed``."""
+        database: sqlite3.Connection | None = getattr(self._mine, "database", None)
+        if database is None:
+            if self._stop.is_set():
+                raise LedgerClosed("closed")
+            database = self._mine.database = reader(self.folder)
+            self._readers.append(database)
+        return database
+
+    async def _queued(self, item: Written | Writing) -> Receipt:
         self._refuse_while_closed()
         loop = asyncio.get_running_loop()
         if not self._waiting:
             loop.call_soon(self._flush)
         future: asyncio.Future[Receipt] = loop.create_future()
-        self._waiting.append((bytes(entry), nonces))
+        self._waiting.append(item)
         self._futures.append(future)
         return await future
 
     def append_now(self, entry: bytes, nonces: Mapping[str, bytes] = _NO_NONCES) -> Receipt:
         """Append without an event loop: start, stop, rulebook. Raises ``LedgerClosed``."""
         self._refuse_while_closed()
-        return self._write([(bytes(entry), nonces)])[0]
+        (receipt,) = self._write([(bytes(entry), nonces)])
+        if isinstance(receipt, Exception):
+            raise receipt
+        return receipt
 
     def _refuse_while_closed(self) -> None:
         if self.fault:
@@ -179,7 +206,7 @@ class Ledger:
             raise LedgerClosed(self._closed_code)
 
     def _flush(self) -> None:
-        """Commit all that waits; tell every waiter the same truth."""
+        """Commit all that waits; tell every waiter the same truth, but for one whose own writing raised."""
         group, futures = self._waiting, self._futures
         self._waiting, self._futures = [], []
         try:
@@ -190,16 +217,22 @@ class Ledger:
                     future.set_exception(LedgerClosed(fault.code))
         else:
             for future, receipt in zip(futures, receipts, strict=True):
-                if not future.done():
+                if future.done():
+                    continue
+                if isinstance(receipt, Exception):
+                    future.set_exception(receipt)
+                else:
                     future.set_result(receipt)
 
-    def _write(self, group: list[tuple[bytes, Mapping[str, bytes]]]) -> list[Receipt]:
+    def _write(self, group: list[Written | Writing]) -> Sequence[Receipt | Exception]:
         try:
             if self._store is None:
                 if self._stop.is_set():
                     raise LedgerClosed("closed")
                 self._store = Store(self.folder, patience=self._patience)
-            receipts = self._store.append(group)
+            plain = [each for each in group if not callable(each)]
+            receipts: Sequence[Receipt | Exception]
+            receipts = self._store.append(plain) if len(plain) == len(group) else self._store.settle(group)
         except Exception as fault:
             refusal = closed(fault)
             self._closed_code = refusal.code
@@ -259,6 +292,9 @@ class Ledger:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        while self._readers:
+            self._readers.pop().close()
+        self._mine = local()
         if self._store is not None:
             self._store.close()
             self._store = None

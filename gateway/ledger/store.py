@@ -12,7 +12,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,11 @@ FORMAT = 1
 POLL = 50e-6
 PATIENCE = 0.25
 """Seconds that a writer waits for others before it gives up."""
+
+type Written = tuple[bytes, Mapping[str, bytes]]
+"""An entry, and the nonces of its commitments by name."""
+type Writing = Callable[[sqlite3.Connection], Written]
+"""Makes an entry inside the writing transaction, and may write to other tables in it; what raises leaves no trace."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
@@ -113,6 +118,33 @@ def _connection(path: Path) -> Iterator[sqlite3.Connection]:
         yield database
     finally:
         database.close()
+
+
+def _made(database: sqlite3.Connection, writing: Writing) -> Written | Exception:
+    """Let ``writing`` do its work; undo it alone where it raises, unless the file itself is what failed."""
+    database.execute("SAVEPOINT made")
+    try:
+        written = writing(database)
+    except Exception as fault:
+        failed = isinstance(fault, sqlite3.Error) and getattr(fault, "sqlite_errorcode", 0) & 0xFF in _CODES
+        if failed or not database.in_transaction:
+            raise
+        database.execute("ROLLBACK TO made")
+        database.execute("RELEASE made")
+        return fault
+    database.execute("RELEASE made")
+    return written
+
+
+def reader(folder: Path) -> sqlite3.Connection:
+    """Open the database for reading, for one thread at a time; writers do not wait for it. Raises ``LedgerClosed``."""
+    try:
+        path = (folder / DATABASE).absolute()
+        database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+        database.execute("PRAGMA cache_size = -4096")
+    except sqlite3.Error as fault:
+        raise closed(fault) from fault
+    return database
 
 
 class Store:
@@ -203,22 +235,39 @@ class Store:
             else:
                 return
 
-    def append(self, group: Sequence[tuple[bytes, Mapping[str, bytes]]]) -> list[Receipt]:
+    def append(self, group: Sequence[Written]) -> list[Receipt]:
         """Make entries durable in one transaction, in order. Raises ``LedgerClosed``, and then none of them is kept."""
         hashed = [sha256(b"\x00" + entry).digest() for entry, _ in group]
         with self.writing() as database:
             first = self.size()
-            pairs = zip(group, hashed, strict=True)
-            rows = [(number, entry, leaf) for number, ((entry, _), leaf) in enumerate(pairs, first)]
-            database.executemany("INSERT INTO entries VALUES (?, ?, ?)", rows)
-            secrets = [
-                (number, name, nonce)
-                for number, (_, nonces) in enumerate(group, first)
-                for name, nonce in nonces.items()
-            ]
-            if secrets:
-                database.executemany("INSERT INTO nonces VALUES (?, ?, ?)", secrets)
+            self._insert(database, first, group, hashed)
         return [Receipt(number, leaf) for number, leaf in enumerate(hashed, first)]
+
+    def settle(self, group: Sequence[Written | Writing]) -> list[Receipt | Exception]:
+        """Like ``append``, where some entries are made in the transaction itself, each after those before it.
+
+        A ``Writing`` that raises is undone alone: its exception stands in the place of its receipt, and there is no
+        entry of it. Raises ``LedgerClosed``, and then nothing is kept, whoever wrote it.
+        """
+        with self.writing() as database:
+            made = [_made(database, each) if callable(each) else each for each in group]
+            written = [each for each in made if not isinstance(each, Exception)]
+            hashed = [sha256(b"\x00" + entry).digest() for entry, _ in written]
+            first = self.size()
+            self._insert(database, first, written, hashed)
+        receipts = iter([Receipt(number, leaf) for number, leaf in enumerate(hashed, first)])
+        return [each if isinstance(each, Exception) else next(receipts) for each in made]
+
+    @staticmethod
+    def _insert(database: sqlite3.Connection, first: int, group: Sequence[Written], hashed: Sequence[bytes]) -> None:
+        pairs = zip(group, hashed, strict=True)
+        rows = [(number, entry, leaf) for number, ((entry, _), leaf) in enumerate(pairs, first)]
+        database.executemany("INSERT INTO entries VALUES (?, ?, ?)", rows)
+        secrets = [
+            (number, name, nonce) for number, (_, nonces) in enumerate(group, first) for name, nonce in nonces.items()
+        ]
+        if secrets:
+            database.executemany("INSERT INTO nonces VALUES (?, ?, ?)", secrets)
 
     def size(self) -> int:
         """Return the number of entries."""

@@ -66,7 +66,11 @@ def test_finding_of_a_guest_decides(file: Path) -> None:
 
 def test_worker_asks_the_guests_of_its_settings(file: Path) -> None:
     """A worker's house refuses what a configured file finds, and records it without its text."""
-    settings = Settings(presidio_files=str(file), presidio_categories={"BADGE": "pi.belief.religion"})
+    settings = Settings(
+        presidio_files=str(file),
+        presidio_categories={"BADGE": "pi.belief.religion"},
+        headcount_key=file.with_name("headcount.key"),
+    )
     ledger = Memory()
     outcome = asyncio.run(house_of(settings, shipped(), ledger, IN_PROCESS).carry(transfer(NOTED)))
     assert outcome.decision.verdict is Verdict.DENY

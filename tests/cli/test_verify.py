@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gateway.cli import app
-from gateway.ledger import Ledger, decode, encode
+from gateway.ledger import Ledger, Writing, decode, encode
 from gateway.ledger.store import DATABASE
 from gateway.pipeline import House
 from gateway.settings import Settings
@@ -33,10 +33,27 @@ class Lying:
 
     async def append(self, entry: bytes, nonces: Mapping[str, bytes] = MappingProxyType({})) -> Receipt:
         """Alter the entry, then append it."""
+        return await self.ledger.append(self.altered(entry), nonces)
+
+    async def settle(self, writing: Writing) -> Receipt:
+        """Alter the entry that is made in the transaction."""
+
+        def lying(database: sqlite3.Connection) -> tuple[bytes, Mapping[str, bytes]]:
+            entry, nonces = writing(database)
+            return self.altered(entry), nonces
+
+        return await self.ledger.settle(lying)
+
+    def reading(self) -> sqlite3.Connection:
+        """Look at what is there."""
+        return self.ledger.reading()
+
+    def altered(self, entry: bytes) -> bytes:
+        """The entry with one lie in it."""
         fields = decode(entry)
         self.alter(fields)
         del fields["version"], fields["kind"]
-        return await self.ledger.append(encode("decision", fields), nonces)
+        return encode("decision", fields)
 
 
 def recorded(folder: Path, alter: Callable[[dict[str, Any]], None] = lambda _: None) -> Path:
