@@ -57,41 +57,42 @@ def _judge(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repea
 
 
 def _judge_as(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repeated: bool) -> None:
+    if format in bodies.SHEETS:
+        _judge_rows(plan, sheets.sheet_rows(part, parts, plan, tally), tally, written=True)
+    elif format == "csv":
+        found, undeclared = bodies.csv_rows(part, plan.row, plan.row_flat)
+        for name in undeclared:
+            tally.undeclared(plan.row.path, name)
+        _judge_rows(plan, found, tally, written=True)
+    elif format in bodies.ROWS:
+        found = bodies.json_rows(part, repeated=repeated, numbers=plan.numbers)
+        _judge_rows(plan, found, tally, written=False)
+    else:
+        value = _value(format, part, parts, plan, tally, repeated=repeated)
+        _walk(plan.root, value, tally, written=format != "json")
+        _too_many(plan, _records_in(plan, value), tally)
+
+
+def _value(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repeated: bool) -> Any:
+    """Return the payload as a plain value. Raises ``Unmapped``."""
     match format:
         case "json":
-            value = bodies.json_value(part, repeated=repeated, numbers=plan.numbers)
-            walk(plan.root, value, tally, written=False)
-            _too_many(plan, records_in(plan, value), tally)
-        case "ndjson" | "json-seq":
-            rows(plan, bodies.json_rows(part, repeated=repeated, numbers=plan.numbers), tally, written=False)
-        case "csv":
-            found, undeclared = bodies.csv_rows(part, plan.row, plan.row_flat)
-            for name in undeclared:
-                tally.undeclared(plan.row.path, name)
-            rows(plan, found, tally, written=True)
+            return bodies.json_value(part, repeated=repeated, numbers=plan.numbers)
         case "yaml":
-            value = bodies.tree_value(part)
-            walk(plan.root, value, tally, written=True)
-            _too_many(plan, records_in(plan, value), tally)
+            return bodies.tree_value(part)
         case "form":
-            walk(plan.root, bodies.form_value(part, plan.root, plan.flat), tally, written=True)
+            return bodies.form_value(part, plan.root, plan.flat)
         case "xml":
-            value = markup.xml_value(part, plan, tally)
-            walk(plan.root, value, tally, written=True)
-            _too_many(plan, records_in(plan, value), tally)
-        case "text":
-            if not plan.root.leaf:
-                raise Unmapped
-            walk(plan.root, part.text, tally, written=True)
+            return markup.xml_value(part, plan, tally)
         case "multipart":
-            parcels.multipart(part, parts, plan, tally, walk, rows, repeated=repeated)
-        case "xlsx" | "ods":
-            rows(plan, sheets.sheet_rows(part, parts, plan, tally), tally, written=True)
+            return parcels.form_value(part, parts, plan, tally, repeated=repeated)
+        case "text" if plan.root.leaf:
+            return part.text
         case _:
             raise Unmapped
 
 
-def records_in(plan: Plan, value: Any) -> int:
+def _records_in(plan: Plan, value: Any) -> int:
     """Count the records of a value that is the whole payload."""
     if not plan.record:
         return 1
@@ -106,10 +107,10 @@ def _count(value: Any, steps: Sequence[str]) -> int:
     return _count(value.get(steps[0]), steps[1:]) if isinstance(value, dict) else 0
 
 
-def rows(plan: Plan, found: Sequence[Any], tally: Tally, *, written: bool) -> None:
+def _judge_rows(plan: Plan, found: Sequence[Any], tally: Tally, *, written: bool) -> None:
     """Judge values each of which is a record."""
     for value in found:
-        walk(plan.row, value, tally, written=written)
+        _walk(plan.row, value, tally, written=written)
     records = plan.records
     if records is not None and records.max_items is not None and len(found) > records.max_items:
         tally.add("record.too_many", records.path)
@@ -124,7 +125,7 @@ def _too_many(plan: Plan, count: int, tally: Tally) -> None:
         tally.add("record.too_many", plan.dataset.record)
 
 
-def walk(node: Node, value: Any, tally: Tally, *, written: bool) -> None:
+def _walk(node: Node, value: Any, tally: Tally, *, written: bool) -> None:
     """Judge ``value`` as what ``node`` declares; ``written`` where the format knows texts only."""
     if node.leaf:
         check = node.written if written else node.check
@@ -138,7 +139,7 @@ def walk(node: Node, value: Any, tally: Tally, *, written: bool) -> None:
         if len(value) < node.field.min_items:
             tally.add("field.missing", f"{node.path}/*")
         for item in value:
-            walk(node.items, item, tally, written=written)
+            _walk(node.items, item, tally, written=written)
     elif value is not None or not node.field.nullable:
         tally.add("value.type", node.path)
 
@@ -152,7 +153,7 @@ def _walk_object(node: Node, value: dict[str, Any], tally: Tally, *, written: bo
             continue
         check = kid.written if written else kid.check
         if check is None:
-            walk(kid, item, tally, written=written)
+            _walk(kid, item, tally, written=written)
         elif code := check(item):
             tally.add(code, kid.path)
     if not node.required <= value.keys():
@@ -165,7 +166,7 @@ def _walk_object(node: Node, value: dict[str, Any], tally: Tally, *, written: bo
                 tally.undeclared(node.path, name.removeprefix(NAMELESS))
             else:
                 tally.add("field.repeated", kid.path)
-                walk(kid, item, tally, written=written)
+                _walk(kid, item, tally, written=written)
 
 
 def records_of(content: Content, dataset: Dataset | None) -> int:
@@ -193,7 +194,7 @@ def _records(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
         json = format == "json"
         value = bodies.json_value(part, repeated=False, numbers=False) if json else bodies.tree_value(part)
         if plan is not None and plan.record:
-            return max(1, records_in(plan, value))
+            return max(1, _records_in(plan, value))
         return max(1, len(value)) if isinstance(value, list) else 1
     if format in ("ndjson", "json-seq"):
         return max(1, len(bodies.json_rows(part, repeated=False, numbers=False)))
@@ -208,7 +209,7 @@ def _records(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
     if format in bodies.SHEETS:
         return max(1, sheets.count_rows(part, parts))
     if format == "xml" and plan is not None:
-        return max(1, records_in(plan, markup.xml_value(part, plan, Tally("", hidden))))
+        return max(1, _records_in(plan, markup.xml_value(part, plan, Tally("", hidden))))
     if format == "multipart":
         return parcels.count_records(part, parts, lambda each: _records(each, parts, plan))
     return 1

@@ -69,8 +69,7 @@ _FORMATS: Mapping[str, Callable[[str], object]] = {
 
 def _of_text(field: Field) -> Check:
     values, least, most, nullable = field.values, field.min_length, field.max_length, field.nullable
-    expression = matcher(field)
-    matches = expression.fullmatch if expression is not None else None
+    matches = matcher(field.pattern) if field.pattern else None
     form = _FORMATS.get(field.format)
     longest = most if most is not None else 1 << 62
 

@@ -1,8 +1,7 @@
-"""What stands in a body besides its own values: members of multipart messages, documents within values, sealed parts."""
+"""What stands in a body besides its own values: members of forms, documents within values, sealed parts."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -65,17 +64,11 @@ def members_of(part: Part, parts: Sequence[Part]) -> tuple[Counter[str], dict[st
     return names, readings, headers
 
 
-def multipart(
-    part: Part,
-    parts: Sequence[Part],
-    plan: Plan,
-    tally: Tally,
-    walk: Callable[..., None],
-    rows: Callable[..., None],
-    *,
-    repeated: bool,
-) -> None:
-    """Judge a form whose fields are members: texts, and JSON or tables where the field is an object or a list."""
+def form_value(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repeated: bool) -> dict[str, Any]:
+    """Return a form whose fields are members: texts, and JSON or tables where the field is an object or a list.
+
+    Count in ``tally`` what has no place there. Raises ``Unmapped``.
+    """
     names, readings, headers = members_of(part, parts)
     for header in headers:
         tally.undeclared("/header", header)
@@ -96,8 +89,7 @@ def multipart(
             continue
         for number in range(max(1, count)):
             filling.put(name, texts[number].text if number < len(texts) else "")
-    walk(plan.root, filling.values, tally, written=True)
-    del rows
+    return filling.values
 
 
 def _structure(node: Node, readings: Sequence[Part], plan: Plan, *, repeated: bool) -> Any:

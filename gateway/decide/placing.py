@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from gateway.decide import bodies
 from gateway.decide.fields import Node, Plan, plan_of
@@ -35,24 +36,29 @@ def node_at(plan: Plan, where: str, label: str = "") -> Node | None:
     if format in bodies.SHEETS:
         return _in_sheet(plan, where, format, label)
     path = tail.partition("!")[0]
-    if path.endswith(bodies.KEY):
-        return None
-    match format:
-        case "json" | "yaml":
-            return plan.by_path.get(_INDEX.sub("/*", path))
-        case "ndjson" | "json-seq":
-            _, _, rest = path[1:].partition("/")
-            return plan.by_path.get(plan.row.path + (f"/{_INDEX.sub('/*', rest)}" if rest else ""))
-        case "csv":
-            return _flat(plan, path[1:].partition("/")[2], row=True)
-        case "form":
-            return _flat(plan, path[1:], row=False)
-        case "xml":
-            return _element(plan, path)
-        case "text":
-            return plan.root if plan.root.leaf else None
-        case _:
-            return None
+    read = _BY_FORMAT.get(format)
+    return None if read is None or path.endswith(bodies.KEY) else read(plan, path)
+
+
+def _in_tree(plan: Plan, path: str) -> Node | None:
+    return plan.by_path.get(_INDEX.sub("/*", path))
+
+
+def _in_record(plan: Plan, path: str) -> Node | None:
+    _, _, rest = path[1:].partition("/")
+    return plan.by_path.get(plan.row.path + (f"/{_INDEX.sub('/*', rest)}" if rest else ""))
+
+
+def _in_table(plan: Plan, path: str) -> Node | None:
+    return _flat(plan, path[1:].partition("/")[2], row=True)
+
+
+def _in_form(plan: Plan, path: str) -> Node | None:
+    return _flat(plan, path[1:], row=False)
+
+
+def _in_text(plan: Plan, _path: str) -> Node | None:
+    return plan.root if plan.root.leaf else None
 
 
 def _leaf(node: Node | None) -> Node | None:
@@ -104,3 +110,15 @@ def _element(plan: Plan, path: str) -> Node | None:
         name = node.names.get(step) or (node.names.get(step[1:]) if step.startswith("@") else None)
         node = node.kids.get(name) if name is not None else None
     return _leaf(node)
+
+
+_BY_FORMAT: Mapping[str, Callable[[Plan, str], Node | None]] = {
+    "json": _in_tree,
+    "yaml": _in_tree,
+    "ndjson": _in_record,
+    "json-seq": _in_record,
+    "csv": _in_table,
+    "form": _in_form,
+    "xml": _element,
+    "text": _in_text,
+}

@@ -81,6 +81,9 @@ def sheet_rows(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally) -> l
     """Return the rows of all sheets below their heads; count in ``tally`` what stands elsewhere than in cells."""
     members = _members(part, parts)
     _elsewhere(members, tally)
+    for segment in part.segments:
+        if not segment.where.endswith((KEY, "/~shown")):  # headers and footers of pages, comments
+            tally.undeclared("", "~extra")
     rows: list[Any] = []
     for cells in _sheets(part, members).values():
         head = min(row for _, row, _, _ in cells)

@@ -8,7 +8,7 @@ must exist, keywords that mean nothing beside each other, names that would mean 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -18,7 +18,7 @@ import re2
 
 from gateway.rulebook.book import Category
 from gateway.rulebook.document import Document, Faulty, Path, Problem
-from gateway.rulebook.recognisers import fold_label
+from gateway.rulebook.recognisers import QUIET, fold_label
 from gateway.vocabulary import LANGUAGES, Wording
 
 FOLDER = "datasets"
@@ -96,7 +96,7 @@ class Dataset:
         while waiting:
             node = waiting.pop()
             yield node
-            waiting.extend(reversed(node.properties.values()))
+            waiting.extend(reversed([*node.properties.values()]))
             if node.items is not None:
                 waiting.append(node.items)
 
@@ -254,14 +254,14 @@ def _leaf_problems(
         yield document.problem((*path, "category"), f"there is no category '{name}'", fix)
     if "pattern" in node:
         try:
-            _compiled(node["pattern"])
+            matcher(node["pattern"])
         except re2.error as error:
             fault = f"the pattern is no expression of RE2 ({_said(error)})"
             yield document.problem((*path, "pattern"), fault, "write it without look-around and back-references")
     if "enum" in node and "const" in node:
         yield document.key_problem((*path, "const"), "'const' stands beside 'enum'", "keep one of them")
     wanted = _CLASSES[node["type"]]
-    values = [(("enum", index), each) for index, each in enumerate(node.get("enum", ()))]
+    values: list[tuple[Path, object]] = [(("enum", index), each) for index, each in enumerate(node.get("enum", ()))]
     values += [(("const",), node["const"])] if "const" in node else []
     for where, value in values:
         if type(value) is not wanted:
@@ -274,16 +274,18 @@ def _said(error: Exception) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
-def _compiled(pattern: str) -> Any:
-    """Return the expression inside of ``^...$``, for a match of the whole value."""
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern[1:-1], options)
+def matcher(pattern: str) -> Callable[[str], object]:
+    """Return what tells whether ``pattern``, between ``^`` and ``$``, is that of a whole value. Raises ``re2.error``.
 
-
-def matcher(node: Field) -> Any:
-    """Return the compiled pattern of ``node``, or None; it has ``fullmatch``."""
-    return _compiled(node.pattern) if node.pattern else None
+    A set of one is asked, since it takes a fifth of the time of an expression: it looks for no spans. Where RE2 runs
+    out of memory it says no.
+    """
+    re2.compile(pattern[1:-1], QUIET)
+    one = re2.Set.FullMatchSet(QUIET)
+    one.Add(pattern[1:-1])
+    one.Compile()
+    match: Callable[[str], object] = one.Match
+    return match
 
 
 def _field(document: Document, path: Path, name: str) -> Field:
