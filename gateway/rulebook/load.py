@@ -8,20 +8,28 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from gateway.rulebook.book import Category, Policy, Rulebook
+from gateway.rulebook.book import Category, Rulebook
+from gateway.rulebook.calendar import read_calendar
+from gateway.rulebook.datasets import FOLDER as DATASETS
+from gateway.rulebook.datasets import Dataset, read_dataset
 from gateway.rulebook.descriptors import FOLDER, SUFFIX, Descriptors, read_descriptors
 from gateway.rulebook.document import Document, Faulty, Problem
+from gateway.rulebook.instruments import read_law, read_thresholds
 from gateway.rulebook.policies import read_policy
+from gateway.rulebook.policy import Policy
 from gateway.rulebook.recognisers import read_categories, read_recognisers
 from gateway.rulebook.strict_yaml import parse
 from gateway.rulebook.whitelist import Whitelist, read_whitelist
 
 WHITELIST = "whitelist.yaml"
 CATEGORIES = "classifiers/categories.yaml"
+LAW = "policies/law/"
+"""Law as data: not policies, and required, since without them no basis could be judged."""
+INSTRUMENTS, THRESHOLDS, CALENDAR = f"{LAW}instruments.yaml", f"{LAW}thresholds.yaml", f"{LAW}calendar.yaml"
 
 
 def load(root: Path) -> Rulebook:
-    """Read ``whitelist.yaml``, ``policies/*.yaml``, ``classifiers/**/*.yaml`` and ``descriptors/*.binpb`` in ``root``.
+    """Read ``whitelist.yaml``, ``policies/``, ``datasets/``, ``classifiers/`` and ``descriptors/`` in ``root``.
 
     Raises ``Faulty`` with every problem of every file, a missing file or an empty folder among them: with no rules, or
     with half of them, the house does not open.
@@ -31,8 +39,8 @@ def load(root: Path) -> Rulebook:
     for name in sorted(_names(root)):
         if not _is_rule(name):
             fix = (
-                "rules end in .yaml, policies lie flat in policies/, sets of descriptors in descriptors/, and links to "
-                "folders are not followed"
+                "rules end in .yaml, policies and datasets lie flat in their folders, sets of descriptors in "
+                "descriptors/, and links to folders are not followed"
             )
             problems.append(Problem(name, 1, 1, "this would be passed over without a word", fix))
             continue
@@ -54,6 +62,8 @@ def _is_rule(name: str) -> bool:
     folder, _, file = name.partition("/")
     if folder == FOLDER:
         return name.endswith(SUFFIX) and "/" not in file
+    if name.startswith(LAW):
+        return name in {INSTRUMENTS, THRESHOLDS, CALENDAR}
     return name == WHITELIST or (name.endswith(".yaml") and (folder == "classifiers" or "/" not in file))
 
 
@@ -61,7 +71,7 @@ def _names(root: Path) -> Iterator[str]:
     """Names of all that is a rule file or that its writer may take for one; an editor's hidden files are not."""
     if (root / WHITELIST).exists():
         yield WHITELIST
-    for folder in ("policies", "classifiers", FOLDER):
+    for folder in ("policies", "classifiers", DATASETS, FOLDER):
         for path in (root / folder).rglob("*"):
             name = path.relative_to(root)
             likely = path.suffix.lower() in {".yaml", ".yml", SUFFIX} or (path.is_symlink() and path.is_dir())
@@ -90,15 +100,19 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
     reading = _Reading(files)
     categories: Mapping[str, Category] = reading.one(CATEGORIES, "categories", read_categories) or {}
     descriptors = reading.descriptors()
+    law = reading.one(INSTRUMENTS, "instruments", read_law)
+    thresholds = reading.one(THRESHOLDS, "thresholds", read_thresholds)
+    calendar = reading.one(CALENDAR, "calendar", read_calendar)
     whitelist: Whitelist | None = reading.one(
-        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories, descriptors)
+        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories, descriptors, law)
     )
     recogniser_files = [name for name in reading.below("classifiers") if name != CATEGORIES]
     reading.some(recogniser_files, "classifiers", "recogniser")
     documents = [document for name in recogniser_files if (document := reading.document(name, "recogniser"))]
     recognisers = reading.take(lambda: read_recognisers(documents, categories)) if categories else None
     policies = reading.policies(categories)
-    if reading.problems or whitelist is None or recognisers is None:
+    datasets = reading.datasets(categories)
+    if reading.problems or not (whitelist and law and thresholds and calendar) or recognisers is None:
         raise Faulty(reading.problems)
     return Rulebook(
         digest=digest(files),
@@ -108,8 +122,12 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
         bases=MappingProxyType(dict(whitelist.bases)),
         entries=MappingProxyType(dict(whitelist.entries)),
         policies=policies,
+        datasets=MappingProxyType(datasets),
         recognisers=recognisers,
         contact=whitelist.contact,
+        instruments=law.instruments,
+        thresholds=thresholds,
+        calendar=calendar,
     )
 
 
@@ -165,7 +183,7 @@ class _Reading:
 
     def policies(self, categories: Mapping[str, Category]) -> tuple[Policy, ...]:
         """Read all policies, in order of file; a policy bears the name of its file as its id."""
-        names = self.below("policies")
+        names = [name for name in self.below("policies") if not name.startswith(LAW)]
         self.some(names, "policies", "policy")
         read: list[Policy] = []
         for name in names:
@@ -174,3 +192,13 @@ class _Reading:
             if policy is not None:
                 read.append(policy)
         return tuple(read)
+
+    def datasets(self, categories: Mapping[str, Category]) -> dict[str, Dataset]:
+        """Read all datasets, by id; there may be none."""
+        read: dict[str, Dataset] = {}
+        for name in self.below(DATASETS):
+            document = self.document(name, "dataset")
+            dataset = self.take(partial(read_dataset, document, categories)) if document and categories else None
+            if dataset is not None:
+                read[dataset.id] = dataset
+        return read

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
-from itertools import combinations
 
-from gateway.rulebook.book import Basis, Entry, Member, Rulebook
-from gateway.rulebook.coherence import overlap
-from gateway.vocabulary import Jurisdiction, Verdict
+from gateway.rulebook.book import Basis, Entry, Member, Rulebook, Validity, in_force, under
+from gateway.rulebook.flows import overlapping
+from gateway.vocabulary import BEIJING, Jurisdiction, Verdict
 
-SOON = timedelta(days=60)
-"""An extension of a security assessment must be asked for sixty working days ahead; two months is when to begin."""
+_SOON = 60
+"""Days ahead, where ``thresholds.yaml`` names none: an extension of a security assessment must be asked for sixty
+working days ahead, and two months is when to begin."""
 
-GBA_CITIES = frozenset(
-    {"Guangzhou", "Shenzhen", "Zhuhai", "Foshan", "Huizhou", "Dongguan", "Zhongshan", "Jiangmen", "Zhaoqing"}
-)
-"""The nine cities of the mainland whose bodies may use the GBA standard contracts (Announcements 2023/3 and 2024/1)."""
+_FILING_SOON = 14
 
 DEMO_TOKENS = frozenset(
     sha256(token.encode()).hexdigest() for token in ("demo-zhuhai", "demo-macao", "demo-hk-clinic", "demo-shenzhen")
@@ -40,13 +37,16 @@ class Remark:
 
 def warnings(rulebook: Rulebook, today: date) -> tuple[Remark, ...]:
     """All remarks, in order of place. ``today`` is the day in Beijing."""
+    at = datetime.combine(today, time(12), BEIJING)
     entries = list(rulebook.entries.values())
     remarks = [
-        *(remark for entry in entries for remark in _ending("entry", entry.id, entry, today)),
-        *(remark for basis in rulebook.bases.values() for remark in _ending("basis", basis.id, basis, today)),
+        *(remark for entry in entries for remark in _ending("entry", entry, at, rulebook)),
+        *(remark for basis in rulebook.bases.values() for remark in _ending("basis", basis, at, rulebook)),
+        *(remark for basis in rulebook.bases.values() for remark in _filing(basis, at, rulebook)),
         *_outliving(entries, rulebook),
         *_overlapping(entries),
-        *_elsewhere(rulebook),
+        *_unused(rulebook),
+        *_spread(rulebook, at),
         *_unproven(rulebook),
         *_demo(entries, list(rulebook.members.values())),
     ]
@@ -58,12 +58,73 @@ def _order(source: str) -> tuple[str, int]:
     return file, int(line) if line.isdigit() else 0
 
 
-def _ending(what: str, name: str, holder: Entry | Basis, today: date) -> Iterator[Remark]:
-    until = holder.validity.until
-    if until < today:
-        yield Remark(holder.source, f"the {what} '{name}' ended on {until}; it permits nothing")
-    elif until - today <= SOON:
-        yield Remark(holder.source, f"the {what} '{name}' ends on {until}, in {(until - today).days} days")
+def _figure(rulebook: Rulebook, name: str, otherwise: int) -> int:
+    threshold = rulebook.thresholds.get(name)
+    return otherwise if threshold is None else threshold.value
+
+
+def _ending(what: str, holder: Entry | Basis, at: datetime, rulebook: Rulebook) -> Iterator[Remark]:
+    until, soon = holder.validity.until, timedelta(days=_figure(rulebook, "ending-days", _SOON) + 1)
+    if in_force(holder.validity, at) == "expired":
+        yield Remark(holder.source, f"the {what} '{holder.id}' ended on {until}; it permits nothing")
+    elif in_force(holder.validity, at + soon) == "expired":
+        left = (until - at.date()).days
+        yield Remark(holder.source, f"the {what} '{holder.id}' ends on {until}, in {left} days")
+
+
+def _filing(basis: Basis, at: datetime, rulebook: Rulebook) -> Iterator[Remark]:
+    """A contract is filed within some working days after it took effect, by the calendar of the exporter's place."""
+    instrument, exporter = rulebook.instruments.get(basis.kind), rulebook.members.get(basis.exporter)
+    if instrument is None or instrument.filing_days is None or exporter is None or basis.effective is None:
+        return
+    due = rulebook.calendar.working_days_after(basis.effective, instrument.filing_days, exporter.party.jurisdiction)
+    within = Validity(date.min, due)
+    noted = f"the basis '{basis.id}' took effect on {basis.effective}"
+    law = f"{instrument.filing_days} working days, {instrument.statute}"
+    if basis.filed is not None:
+        filed = datetime.combine(basis.filed, time(12), BEIJING)
+        if in_force(within, filed) == "expired":
+            yield Remark(basis.source, f"{noted} and was filed on {basis.filed}, after {due} ({law})")
+    elif in_force(within, at) == "expired":
+        yield Remark(basis.source, f"{noted} and was to be filed by {due} ({law}); no filing is written down")
+    elif in_force(within, at + timedelta(days=_figure(rulebook, "filing-soon-days", _FILING_SOON))) == "expired":
+        yield Remark(basis.source, f"{noted} and must be filed by {due} ({law})")
+
+
+def _unused(rulebook: Rulebook) -> Iterator[Remark]:
+    used = {name for entry in rulebook.entries.values() for name in (entry.basis, entry.counterflow_basis)}
+    for basis in rulebook.bases.values():
+        if basis.id not in used:
+            yield Remark(basis.source, f"no entry rests on the basis '{basis.id}'")
+
+
+def _spread(rulebook: Rulebook, at: datetime) -> Iterator[Remark]:
+    """One exporter, or affiliates, with the same categories on several bases that count (CAC Order 16 art. 8).
+
+    They may have good reasons, and the count is taken over all of them; but whoever splits a quantity to stay under a
+    line looks just like this.
+    """
+    sharing: dict[str, list[Basis]] = {}
+    for basis in rulebook.bases.values():
+        instrument, exporter = rulebook.instruments.get(basis.kind), rulebook.members.get(basis.exporter)
+        if instrument is None or exporter is None or not (instrument.counts and instrument.personal):
+            continue
+        if exporter.party.jurisdiction is Jurisdiction.CN and in_force(basis.validity, at) != "expired":
+            sharing.setdefault(exporter.party.group or exporter.party.id, []).append(basis)
+    for owner, bases in sharing.items():
+        for place, basis in enumerate(bases):
+            met = ((other, _common(other.categories, basis.categories)) for other in bases[:place])
+            other, common = next(((other, both) for other, both in met if both), (basis, ""))
+            if common:
+                who = "one exporter" if other.exporter == basis.exporter else f"affiliates of '{owner}'"
+                said = f"{who} may send '{common}' on '{basis.id}' and on '{other.id}' ({other.source})"
+                yield Remark(basis.source, f"{said}: they are counted together, and must not split a quantity")
+
+
+def _common(one: frozenset[str], other: frozenset[str]) -> str:
+    """A category, the first in order, that both sets hold; "" where there is none."""
+    both = [name for name in one if under(name, other)] + [name for name in other if under(name, one)]
+    return min(both, default="")
 
 
 def _outliving(entries: list[Entry], rulebook: Rulebook) -> Iterator[Remark]:
@@ -79,21 +140,10 @@ def _outliving(entries: list[Entry], rulebook: Rulebook) -> Iterator[Remark]:
 
 
 def _overlapping(entries: list[Entry]) -> Iterator[Remark]:
-    for one, other in combinations(entries, 2):
-        if overlap(one, other):
-            said = f"the entry '{other.id}' overlaps '{one.id}' ({one.source}): some exchanges fit both"
-            yield Remark(other.source, said)
-
-
-def _elsewhere(rulebook: Rulebook) -> Iterator[Remark]:
-    for basis in rulebook.bases.values():
-        if not basis.kind.startswith("gba_"):
-            continue
-        for name in (basis.exporter, *basis.recipients):
-            party = rulebook.members[name].party
-            if party.jurisdiction is Jurisdiction.CN and party.city not in GBA_CITIES:
-                said = f"{basis.kind} is for bodies of nine cities, and {name} is in '{party.city}'"
-                yield Remark(basis.source, said)
+    for one, other in overlapping(entries):
+        first, later = entries[one], entries[other]
+        said = f"the entry '{later.id}' overlaps '{first.id}' ({first.source}): some exchanges fit both"
+        yield Remark(later.source, said)
 
 
 def _unproven(rulebook: Rulebook) -> Iterator[Remark]:

@@ -7,7 +7,7 @@ spellings, identities. Whether the parts agree with each other and with the law 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -17,11 +17,12 @@ from typing import Any
 from cryptography import x509
 
 from gateway.rulebook.addresses import Network, Unfit, host, inner_network, network, path
-from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Protobuf, Validity
+from gateway.rulebook.book import Basis, Category, Ceiling, Endpoint, Entry, Member, Protobuf, Validity
 from gateway.rulebook.coherence import contradictions
 from gateway.rulebook.descriptors import Descriptors
 from gateway.rulebook.document import Document, Faulty, Path, Problem
-from gateway.vocabulary import LANGUAGES, Jurisdiction, Leg, Obligation, Party, Wording
+from gateway.rulebook.instruments import Law
+from gateway.vocabulary import LANGUAGES, Grade, Jurisdiction, Leg, Obligation, Party, Wording
 
 _EMPTY_TOKEN = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # noqa: S105
 """SHA-256 of nothing: as a token it would make every caller without one this party."""
@@ -41,12 +42,14 @@ def read_whitelist(
     document: Document,
     categories: Mapping[str, Category],
     descriptors: Mapping[str, Descriptors] = MappingProxyType({}),
+    law: Law | None = None,
 ) -> Whitelist:
     """Read the whitelist. Raise ``Faulty`` with every problem of the file.
 
-    ``categories`` may be empty, where their own file was faulty: names of categories are then not judged.
+    ``categories`` may be empty and ``law`` None, where their own files were faulty: names of categories, and what
+    instruments ask for, are then not judged.
     """
-    reading = _Reading(document, categories, descriptors)
+    reading = _Reading(document, categories, descriptors, _with_those_above(categories))
     data = document.data
     members = [reading.member(("parties", at), item) for at, item in enumerate(data["parties"])]
     bases = [reading.basis(("bases", at), item) for at, item in enumerate(data["bases"])]
@@ -55,7 +58,8 @@ def read_whitelist(
     reading.names("bases")
     reading.names("entries")
     told = {(problem.line, problem.column) for problem in reading.problems}
-    further = contradictions(document, members, bases, entries)
+    important = frozenset(name for name, category in categories.items() if category.grade >= Grade.IMPORTANT)
+    further = contradictions(document, members, bases, entries, law, important)
     problems = [*reading.problems, *(problem for problem in further if (problem.line, problem.column) not in told)]
     if problems:
         raise Faulty(problems)
@@ -74,6 +78,8 @@ class _Reading:
     document: Document
     categories: Mapping[str, Category]
     descriptors: Mapping[str, Descriptors]
+    known: frozenset[str]
+    """Names of categories, and of what stands above them."""
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, where: Path, fault: str, fix: str) -> None:
@@ -110,6 +116,7 @@ class _Reading:
                 name=item["name"],
                 city=item["city"],
                 traits=frozenset(item.get("traits", ())),
+                group=item.get("group", ""),
             ),
             hosts=self.each((*where, "hosts"), item.get("hosts", ()), host),
             certificates=self.each((*spot, "certificates"), identities.get("certificates", ()), _subject),
@@ -131,11 +138,20 @@ class _Reading:
             validity=self.validity((*where, "valid"), item["valid"]),
             assessment=item.get("assessment", ""),
             source=self.document.source(*where),
+            effective=self.maybe_day((*where, "effective"), item.get("effective")),
+            filed=self.maybe_day((*where, "filed"), item.get("filed")),
+            assessed=self.maybe_day((*where, "assessed"), item.get("assessed")),
+            purposes=frozenset(item.get("purposes", ())),
+            scale=item.get("scale"),
+            onward=item.get("onward", "none"),
+            zone=item.get("zone", ""),
+            evidence=MappingProxyType(dict(item.get("evidence", {}))),
         )
 
     def entry(self, where: Path, item: Mapping[str, Any]) -> Entry:
         """Read one permitted flow."""
         back = {} if item["counterflow"] == "none" else item["counterflow"]
+        mode = item.get("mode", "enforce")
         if item["owner"].strip().casefold() == item["reviewer"].strip().casefold():
             self.say((*where, "reviewer"), "owner and reviewer are the same", "have another person review the entry")
         return Entry(
@@ -161,7 +177,33 @@ class _Reading:
             ),
             fields=frozenset(item.get("fields", ())),
             source=self.document.source(*where),
+            dataset=item.get("dataset", ""),
+            counterflow_dataset=back.get("dataset", ""),
+            subject_key=item.get("subject_key", ""),
+            exporter_system=item.get("exporter_system", ""),
+            recipient_system=item.get("recipient_system", ""),
+            zone=item.get("zone", ""),
+            matter=item.get("matter", ""),
+            ceilings=self.ceilings((*where, "ceilings"), item.get("ceilings", ())),
+            retention_days=item.get("retention", {}).get("days"),
+            onward=item.get("onward", "none"),
+            consent=item.get("consent", ""),
+            observe_until=(
+                None if mode == "enforce" else self.maybe_day((*where, "mode", "observe_until"), mode["observe_until"])
+            ),
         )
+
+    def ceilings(self, where: Path, items: Sequence[Mapping[str, Any]]) -> tuple[Ceiling, ...]:
+        """Read the ceilings of an entry; one of a kind is enough."""
+        read: dict[tuple[str, str], Ceiling] = {}
+        for at, item in enumerate(items):
+            what = next(key for key in item if key != "per")
+            ceiling = Ceiling(what, item["per"], item[what], self.document.source(*where, at))
+            first = read.setdefault((what, ceiling.per), ceiling)
+            if first is not ceiling:
+                fault = f"there is a ceiling of {what} per {ceiling.per} already, {first.source}"
+                self.say((*where, at), fault, "keep the lower of them")
+        return tuple(read.values())
 
     def endpoint(self, where: Path, item: Mapping[str, Any]) -> Endpoint:
         """Read one endpoint."""
@@ -210,7 +252,7 @@ class _Reading:
                 self.say((*where, at), f"'{name}' never crosses, whatever an entry says", "delete it")
             elif "." not in name:
                 self.say((*where, at), f"'{name}' covers too much", "name the categories that are meant")
-            elif self.categories and not any(c == name or c.startswith(f"{name}.") for c in self.categories):
+            elif self.known and name not in self.known:
                 alike = get_close_matches(name, self.categories, n=1)
                 fix = f"did you mean '{alike[0]}'?" if alike else "name one of classifiers/categories.yaml"
                 self.say((*where, at), f"there is no category '{name}'", fix)
@@ -224,6 +266,10 @@ class _Reading:
             self.say((*where, "until"), f"the last day, {until}, lies before the first, {since}", "exchange them")
         return Validity(since, until)
 
+    def maybe_day(self, where: Path, written: str | None) -> date | None:
+        """Read a day that may be left out."""
+        return None if written is None else self.day(where, written)
+
     def day(self, where: Path, written: str) -> date | None:
         """Read a day of the calendar."""
         try:
@@ -231,6 +277,16 @@ class _Reading:
         except ValueError:
             self.say(where, f"there is no day {written}", "look at the calendar")
             return None
+
+
+def _with_those_above(categories: Iterable[str]) -> frozenset[str]:
+    names: set[str] = set()
+    for category in categories:
+        name = category
+        while name and name not in names:
+            names.add(name)
+            name = name.rpartition(".")[0]
+    return frozenset(names)
 
 
 def _subject(written: str) -> str:

@@ -39,6 +39,9 @@ bases:
     categories: [pi.name, pi.contact]
     valid: {since: 2026-01-01, until: 2026-12-31}
     assessment: PIA-1
+    assessed: 2025-12-01
+    effective: 2026-01-01
+    filed: 2026-01-09
   - id: figures
     kind: ex_no_pi
     title: {en: Figures, zh-Hans: 数字, zh-Hant: 數字, pt: Dados}

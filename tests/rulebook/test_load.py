@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.rulebook import digest, from_files, load
 from gateway.rulebook.document import Faulty
+from gateway.rulebook.load import CALENDAR, INSTRUMENTS, THRESHOLDS
 from tests.rulebook.sound import ROOT, SOUND
 
 POLICY = """\
@@ -30,6 +31,7 @@ FILES: Mapping[str, bytes] = {
     "policies/unreadable.yaml": POLICY.encode(),
     CATEGORIES: (ROOT / CATEGORIES).read_bytes(),
     RECOGNISER: (ROOT / RECOGNISER).read_bytes(),
+    **{name: (ROOT / name).read_bytes() for name in (INSTRUMENTS, THRESHOLDS, CALENDAR)},
 }
 
 
@@ -54,7 +56,7 @@ def write(root: Path, files: Mapping[str, bytes] = FILES) -> Path:
 
 
 def test_files_make_a_rulebook() -> None:
-    """Four sound files are a rulebook that holds what they say and keeps their bytes."""
+    """Sound files are a rulebook that holds what they say and keeps their bytes."""
     rulebook = from_files(FILES)
     assert sorted(rulebook.entries) == ["applications"]
     assert [policy.id for policy in rulebook.policies] == ["unreadable"]
@@ -69,6 +71,9 @@ def test_files_make_a_rulebook() -> None:
     [
         ("whitelist.yaml", "whitelist.yaml: the file is missing"),
         (CATEGORIES, f"{CATEGORIES}: the file is missing"),
+        (INSTRUMENTS, f"{INSTRUMENTS}: the file is missing"),
+        (THRESHOLDS, f"{THRESHOLDS}: the file is missing"),
+        (CALENDAR, f"{CALENDAR}: the file is missing"),
         ("policies/unreadable.yaml", "policies: there is no policy: nothing would be seen or refused"),
         (RECOGNISER, "classifiers: there is no recogniser: nothing would be seen or refused"),
     ],
@@ -83,7 +88,7 @@ def test_tells_the_problems_of_all_files_at_once() -> None:
     files = {name: data.replace(b"zh-Hant", b"zh-Hnat", 1) for name, data in FILES.items()}
     with pytest.raises(Faulty) as caught:
         from_files(files)
-    assert {problem.file for problem in caught.value.problems} == set(FILES)
+    assert {problem.file for problem in caught.value.problems} == set(FILES) - {THRESHOLDS, CALENDAR}
 
 
 def test_load_reads_what_is_there(tmp_path: Path) -> None:
@@ -92,7 +97,9 @@ def test_load_reads_what_is_there(tmp_path: Path) -> None:
     assert load(tmp_path).digest == digest(FILES)
 
 
-@pytest.mark.parametrize("name", ["policies/new.yml", "policies/sub/new.yaml", "classifiers/NEW.YAML"])
+@pytest.mark.parametrize(
+    "name", ["policies/new.yml", "policies/sub/new.yaml", "policies/law/new.yaml", "classifiers/NEW.YAML"]
+)
 def test_a_file_that_would_be_passed_over_is_told(tmp_path: Path, name: str) -> None:
     """A rule that its writer believes in force must not be ignored for its name."""
     with pytest.raises(Faulty) as caught:

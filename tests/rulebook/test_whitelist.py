@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from gateway.rulebook.addresses import Unfit, host
 from gateway.rulebook.book import Category, Entry
-from gateway.rulebook.coherence import covers, overlap
 from gateway.rulebook.document import Faulty
+from gateway.rulebook.flows import covers, overlap
+from gateway.rulebook.instruments import Law, read_law
 from gateway.rulebook.recognisers import read_categories
 from gateway.rulebook.strict_yaml import parse
 from gateway.rulebook.whitelist import Whitelist, read_whitelist
@@ -220,9 +221,16 @@ def categories() -> dict[str, Category]:
     return read_categories(parse(name, (ROOT / name).read_bytes(), "categories"))
 
 
+@cache
+def law() -> Law:
+    """The instruments in the box."""
+    name = "policies/law/instruments.yaml"
+    return read_law(parse(name, (ROOT / name).read_bytes(), "instruments"))
+
+
 def read(text: str) -> Whitelist:
     """Read a whitelist that is given as text."""
-    return read_whitelist(parse("whitelist.yaml", text.encode(), "whitelist"), categories())
+    return read_whitelist(parse("whitelist.yaml", text.encode(), "whitelist"), categories(), law=law())
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.sentence)
@@ -249,34 +257,34 @@ def test_tells_place_fault_and_fix(way: Broken) -> None:
             SOUND.replace("[pi.name, pi.contact]", "none"),
             [
                 "31:17: the basis lists no categories",
-                "54:18: 'pi.name' goes beyond the basis 'contract', whitelist.yaml:25",
-                "54:27: 'pi.contact.phone' goes beyond the basis 'contract', whitelist.yaml:25",
+                "57:18: 'pi.name' goes beyond the basis 'contract', whitelist.yaml:25",
+                "57:27: 'pi.contact.phone' goes beyond the basis 'contract', whitelist.yaml:25",
             ],
         ),
         (
             re.sub(r"    identities:\n      certificates.*\n.*\n", "", SOUND),
-            ["42:15: portal opens the connection here, but nobody can prove to be portal"],
+            ["45:15: portal opens the connection here, but nobody can prove to be portal"],
         ),
         (
             SOUND.replace("counterflow: none", "counterflow: {categories: [pi.name], basis: contract}"),
             [
-                "57:49: the basis 'contract' was filed for the exporter portal, not for counter",
-                "57:49: the basis 'contract' does not name the recipient portal",
+                "60:49: the basis 'contract' was filed for the exporter portal, not for counter",
+                "60:49: the basis 'contract' does not name the recipient portal",
             ],
         ),
         (
             SOUND.replace("recipient: counter", "recipient: clinic"),
             [
-                "49:15: the host 'counter.example' belongs to counter, but the recipient is clinic",
-                "56:12: the basis 'contract' does not name the recipient clinic",
+                "52:15: the host 'counter.example' belongs to counter, but the recipient is clinic",
+                "59:12: the basis 'contract' does not name the recipient clinic",
             ],
         ),
         (
             SOUND.replace("jurisdiction: MO", "jurisdiction: CN"),
             [
                 "30:18: gba_sc_mo carries nothing from CN to CN",
-                "39:18: ex_no_pi carries nothing from CN to CN",
-                "46:16: exporter and recipient are both in CN: no border lies between",
+                "42:18: ex_no_pi carries nothing from CN to CN",
+                "49:16: exporter and recipient are both in CN: no border lies between",
             ],
         ),
     ],
@@ -296,7 +304,7 @@ def test_the_sound_one_is_sound() -> None:
     assert entry.carried_in is Leg.REQUEST
     assert (entry.endpoints[0].host, entry.endpoints[0].port) == ("counter.example", 443)
     assert entry.endpoints[0].addresses == (ip_network("10.2.0.0/24"),)
-    assert entry.source == "whitelist.yaml:43"
+    assert entry.source == "whitelist.yaml:46"
     assert [(duty.kind, duty.category, duty.keep_last) for duty in entry.obligations] == [
         ("mask", "pi.contact.phone", 4)
     ]
