@@ -40,6 +40,10 @@ class Tally:
         """Go on in the part at ``where``."""
         self._within = where if where.endswith(":") and "/" not in where else self._shown(where)
 
+    def show(self, path: str) -> str:
+        """Return a path of the sender's, fit for records."""
+        return self._shown(path)
+
     def add(self, code: str, path: str) -> None:
         """Count one at a path that the dataset declares."""
         key = code, f"{self._within}{path}"
