@@ -15,10 +15,10 @@ from tests.rulebook.sound import ROOT, SOUND
 POLICY = """\
 # yaml-language-server: $schema=../gateway/rulebook/schemas/policy.json
 id: unreadable
-title: {en: What cannot be read, zh-Hans: 不可读, zh-Hant: 不可讀, pt: Ilegível}
-statute: House rule
+because: {en: What cannot be read, zh-Hans: 不可读, zh-Hant: 不可讀, pt: Ilegível}
+cite: House rule
 when: {unreadable: any}
-demand: deny
+then: deny
 remedy: {en: Send it in the clear, zh-Hans: 请明文发送, zh-Hant: 請明文發送, pt: Envie sem cifra}
 cases:
   - {title: An encrypted part, given: {unreadable: [encrypted]}, expect: deny, speaks: true}

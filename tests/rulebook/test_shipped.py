@@ -52,5 +52,8 @@ def test_they_teach_each_direction(entry: str, route: tuple[Jurisdiction, Jurisd
 def test_titles_are_written_in_every_language() -> None:
     """No language of a title is left blank."""
     rulebook = load(ROOT)
-    for item in (*rulebook.entries.values(), *rulebook.bases.values(), *rulebook.policies):
-        assert all(item.title[language].strip() for language in LANGUAGES), item.id
+    titles = {item.id: item.title for item in (*rulebook.entries.values(), *rulebook.bases.values())}
+    titles |= {item.kind: item.title for item in rulebook.instruments.values()}
+    titles |= {policy.id: policy.because for policy in rulebook.policies}
+    for name, title in titles.items():
+        assert all(title[language].strip() for language in LANGUAGES), name
