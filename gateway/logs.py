@@ -53,6 +53,10 @@ FIELDS = (
     "error",
     "metrics_url",
     "entries",
+    "problems",
+    "before",
+    "approved_by",
+    "lacking",
 )
 """Every field that a line may have. ``error`` is the name of an exception's class, never its message."""
 

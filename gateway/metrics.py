@@ -48,6 +48,25 @@ RULEBOOK = Gauge(
 RULEBOOK_LOADED = Gauge(
     "kouan_rulebook_loaded_timestamp_seconds", "When the rulebook in force was loaded.", multiprocess_mode="mostrecent"
 )
+RULEBOOK_FAULTY = Gauge(
+    "kouan_rulebook_faulty", "1 while the rules in the folder cannot be used.", multiprocess_mode="mostrecent"
+)
+RULEBOOK_UNSIGNED = Gauge(
+    "kouan_rulebook_unsigned",
+    "1 while rules or officers in the folder wait for signatures.",
+    multiprocess_mode="mostrecent",
+)
+RULEBOOK_GOOD = Gauge(
+    "kouan_rulebook_good_timestamp_seconds",
+    "When the rules in the folder were last known to be free of faults; time() minus it is the age of the last good.",
+    multiprocess_mode="mostrecent",
+)
+RULEBOOK_STALE = Gauge(
+    "kouan_rulebook_stale",
+    "1 while everything is refused, since the rules have been faulty for too long.",
+    multiprocess_mode="mostrecent",
+)
+RELOADS = Counter("kouan_reloads_total", "Looks at the rules in the folder, by what came of it.", ("result",))
 
 ROOMS = ("decode", "classify", "decide", "transform", "ledger")
 

@@ -204,9 +204,17 @@ class House:
         self._guests = guests
         self._key = key or os.urandom(32)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="judge")
+        self.closed = ""
+        """Code for which everything is refused; "" while transfers are judged."""
+
+    def adopt(self, rulebook: Rulebook, guests: Sequence[Guest]) -> None:
+        """Judge by ``rulebook``, with its own ``guests``, what comes from now on; what has begun ends as it began."""
+        self.rulebook, self._guests = rulebook, guests
 
     async def carry(self, transfer: Transfer) -> Outcome:
         """Judge ``transfer``, record the decision durably, say what may leave. Never raises for a fault of a room."""
+        if self.closed:
+            return await self.refuse(transfer, self.closed, Fault.HOUSE)
         start = perf_counter()
         rulebook = self.rulebook
         try:

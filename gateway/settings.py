@@ -78,6 +78,13 @@ class Settings:
     checkpoint_seconds: float = _setting(1.0, "a signed checkpoint is at most this far behind the newest entry")
     drain_seconds: float = _setting(10.0, "seconds that exchanges in flight are given at a stop")
     log_level: str = _setting("info", "debug, info, warning or error")
+    reload: str = _setting("watch", "watch (files of the rules, and SIGHUP) or signal (SIGHUP alone)")
+    rulebook_max_age: float = _setting(
+        0.0, "seconds for which faulty rules may leave the last good ones in force, then all is refused; 0: for ever"
+    )
+    approvals_override: str = _setting(
+        "", "TOKEN: REASON, to start with other officers though the former did not sign; kouan run tells the token"
+    )
     contact: str = _setting("", "whom a refused sender should ask; whitelist.yaml's contact where empty")
     resolve: Mapping[str, tuple[str, int]] = _setting(
         {}, "HOST=ADDRESS:PORT,... : names that are not looked up, for tests and closed networks"
@@ -89,6 +96,13 @@ class Settings:
             raise BadSetting(f"mode {self.mode!r}: expected regular, transparent or reverse:https://HOST[:PORT]")
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise BadSetting(f"log_level {self.log_level!r}: expected debug, info, warning or error")
+        if self.reload not in ("watch", "signal"):
+            raise BadSetting(f"reload {self.reload!r}: expected watch or signal")
+        if not 0 <= self.rulebook_max_age < float("inf"):
+            raise BadSetting(f"rulebook_max_age {self.rulebook_max_age}: expected seconds, 0 for no end")
+        self._refuse_numbers()
+
+    def _refuse_numbers(self) -> None:
         for name in _COUNTS:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{name} {getattr(self, name)}: expected 1 or more")

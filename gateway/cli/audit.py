@@ -140,6 +140,7 @@ def _plain(found: Report) -> dict[str, Any]:
         "covered": found.covered,
         "uncovered": found.uncovered,
         "faults": found.faults,
+        "overrides": list(found.overrides),
         "failures": [
             {"index": failure.index, "code": failure.code, "text": failure.text} for failure in found.failures
         ],
@@ -152,6 +153,8 @@ def _tell(found: Report) -> None:
     typer.echo(f"root         {found.root.hex()}")
     typer.echo(f"checkpoints  {found.checkpoints:,} good; the newest covers {found.covered:,} entries")
     typer.echo(f"public key   {found.vkey}")
+    for index in found.overrides:
+        typer.echo(f"OVERRIDE     entry {index}: officers were changed without the signatures of the former ones")
     for failure in found.failures:
         typer.echo(f"WRONG        {failure}")
     if found.ok:

@@ -1,4 +1,8 @@
-"""What the supervisor tells a worker."""
+"""What the supervisor tells a worker: its orders at the start, then words, a line each.
+
+``prepare DIGEST``: build that rulebook, and answer ``prepared DIGEST`` or ``failed DIGEST``. ``adopt DIGEST``: judge by
+it from now on. ``close CODE``: refuse everything for that reason. ``open``: judge again.
+"""
 
 from __future__ import annotations
 

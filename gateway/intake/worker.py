@@ -1,7 +1,8 @@
 """One worker process: ``python -m gateway.intake.worker``, started by the supervisor and by nobody else.
 
 It is told its orders in one line of JSON on standard input. It says ``ready`` on standard output once it listens. When
-standard input ends the supervisor is gone, and with it the lock on the ledger: the worker then stops at once.
+standard input ends the supervisor is gone, and with it the lock on the ledger: the worker then stops at once. Further
+lines tell it of other rulebooks (``orders``).
 """
 
 from __future__ import annotations
@@ -12,43 +13,35 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
 from io import FileIO
 
 import uvloop
 
-from gateway import classify, decide, metrics
-from gateway.classify.guests import configured_guests
 from gateway.decode import Apart
 from gateway.headcount import fingerprint_key
-from gateway.intake.automata import automata
+from gateway.intake.adopting import Adopting, guests_of, in_force, kept_files, prepared
 from gateway.intake.orders import from_orders
 from gateway.intake.proxy import Gateway
 from gateway.ledger import Ledger
 from gateway.logs import logger, set_up
 from gateway.pipeline import House, Recorder
 from gateway.rulebook.book import Rulebook
-from gateway.rulebook.load import from_files
 from gateway.sandbox import Sandbox
 from gateway.settings import Settings
 
-READY = b"ready\n"
+READY = "ready"
 
 
-def kept_rulebook(ledger: Ledger, digest: str) -> Rulebook:
-    """Return the rulebook that the supervisor checked and the ledger keeps, whatever is in the folder by now."""
-    files: Mapping[str, bytes] | None = ledger.rulebook(digest)
-    if files is None:
-        raise LookupError(f"the ledger does not keep rulebook {digest}")
-    return from_files(files)
+def say(line: str) -> None:
+    """Tell the supervisor."""
+    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def house_of(settings: Settings, rulebook: Rulebook, ledger: Recorder, apart: Apart) -> House:
     """Return the house of a worker, with the guests that the settings name."""
-    guests = configured_guests(
-        settings.presidio_files, settings.presidio_categories, settings.nlp_configuration, rulebook
-    )
-    return House(settings, rulebook, ledger, apart, guests, fingerprint_key(settings.headcount_key_file))
+    key = fingerprint_key(settings.headcount_key_file)
+    return House(settings, rulebook, ledger, apart, guests_of(settings, rulebook), key)
 
 
 async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
@@ -57,20 +50,29 @@ async def _work(settings: Settings, rulebook: Rulebook, ledger: Ledger) -> None:
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # a terminal's Ctrl-C reaches all; the supervisor decides
 
+    sandbox = Sandbox(settings.parsers, words=settings.words)
+    house = house_of(settings, rulebook, ledger, sandbox)
+    gateway = Gateway(house)
+    adopting = Adopting(settings, house, say)
+    waiting = bytearray()
+
     def listen_to_supervisor() -> None:
-        if not os.read(0, 64):
+        told = os.read(0, 4096)
+        if not told:
             loop.remove_reader(0)
             orphaned.set()
             stop.set()
+        waiting.extend(told)
+        *lines, rest = waiting.split(b"\n")
+        waiting[:] = rest
+        for line in lines:
+            adopting.hear(line.decode())
 
     loop.add_reader(0, listen_to_supervisor)
-    sandbox = Sandbox(settings.parsers, words=settings.words)
-    gateway = Gateway(house_of(settings, rulebook, ledger, sandbox))
     await gateway.listen()
     gc.collect()
     gc.freeze()  # what was made so far stays for good, so no collection need look at it again
-    sys.stdout.buffer.write(READY)
-    sys.stdout.buffer.flush()
+    say(READY)
     await stop.wait()
     await gateway.drain(0.0 if orphaned.is_set() else settings.drain_seconds)
     sandbox.close()
@@ -96,11 +98,8 @@ def main() -> None:
     set_up(settings.log_level)
     _allow_files(settings.connections)
     ledger = Ledger.attach(settings.state_dir / "ledger")
-    rulebook = kept_rulebook(ledger, digest)
-    classify.prepare(rulebook, automata(settings))
-    decide.prepare(rulebook)
-    metrics.RULEBOOK.labels(digest).set(1)
-    metrics.RULEBOOK_LOADED.set_to_current_time()
+    rulebook = prepared(settings, kept_files(ledger, digest))
+    in_force(digest)
     try:
         uvloop.run(_work(settings, rulebook, ledger))
     except Exception as fault:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from os import urandom
+from types import NoneType
 from typing import Any
 
 try:
@@ -27,10 +28,12 @@ MOST_DEEP = 64
 LARGEST = 2**53 - 1
 """RFC 8785 section 3.2.2.3: beyond it, a number is no longer exact everywhere."""
 
-REQUIRED: Mapping[str, Mapping[str, type]] = {
+REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "start": {"gateway": str, "at": str},
     "stop": {"gateway": str, "at": str},
     "rulebook": {"gateway": str, "at": str, "rulebook": str},
+    "approval": {"gateway": str, "at": str, "rulebook": str, "note": str},
+    "officers": {"gateway": str, "at": str, "officers": (dict, NoneType), "note": str, "override": str},
     "decision": {
         "gateway": str,
         "rulebook": str,
@@ -107,7 +110,7 @@ def void(entry: Mapping[str, Any]) -> str:
     if required is None:
         return "kind: not known"
     for name, expected in required.items():
-        if not isinstance(entry.get(name), expected):
+        if name not in entry or not isinstance(entry[name], expected):
             return f"{name}: required in {kind}"
     if "rulebook" in required and not _DIGEST.fullmatch(entry["rulebook"]):
         return "rulebook: 64 hexadecimal digits required"

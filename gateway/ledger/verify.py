@@ -1,4 +1,4 @@
-"""Prove a ledger from its bytes alone: entries, tree, signatures. Needs its three neighbours and ``cryptography``.
+"""Prove a ledger from its bytes alone: entries, tree, signatures. Needs its four neighbours and ``cryptography``.
 
 One pass, in constant memory. The tree is computed from the entries themselves; what the database says of their hashes
 is only compared. A regulator runs it on a copy: ``python -m gateway.ledger.verify FOLDER [VKEY]``.
@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from .approval import History
 from .checkpoint import BadCheckpoint, Checkpoint, Verifier
 from .entry import BadEntry, decode
 from .tree import Frontier
@@ -50,6 +51,8 @@ class Report:
     """Entries under the newest good checkpoint."""
     faults: int
     failures: tuple[Failure, ...]
+    overrides: tuple[int, ...] = ()
+    """Entries by which officers were changed without the signatures of the former ones: to be asked about."""
 
     @property
     def ok(self) -> bool:
@@ -73,6 +76,7 @@ class _Audit:
         self.other: Frontier | None = None
         """A second tree from the first doubtful entry on: with the hash that the database keeps of it."""
         self.kinds: Counter[str] = Counter()
+        self.history = History()
         self.rulebooks: set[str] = set()
         """Digests that were looked up already; forgotten when they become many, so that memory stays bounded."""
         self.checkpoints = 0
@@ -109,6 +113,8 @@ class _Audit:
             self.fail(index, "entry", str(fault))
             return None
         self.kinds[entry["kind"]] += 1
+        if wrong := self.history.take(index, entry):
+            self.fail(index, "approval", wrong)
         return entry
 
     def rulebook(self, database: sqlite3.Connection, index: int, digest: str) -> None:
@@ -224,6 +230,7 @@ def verify(
         covered=audit.covered,
         faults=audit.faults,
         failures=tuple(audit.failures),
+        overrides=tuple(audit.history.overrides),
     )
 
 

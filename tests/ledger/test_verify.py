@@ -260,11 +260,11 @@ def test_a_live_ledger_verifies(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [[], ["vkey"]])
 def test_the_verifier_can_be_taken_home(tmp_path: Path, arguments: list[str]) -> None:
-    """Four files, copied anywhere, verify a ledger with nothing of ours and no orjson beside them."""
+    """Five files, copied anywhere, verify a ledger with nothing of ours and no orjson beside them."""
     home = tmp_path / "anywhere"
     home.mkdir()
     source = Path(__file__).parents[2] / "gateway" / "ledger"
-    for name in ("verify", "entry", "tree", "checkpoint"):
+    for name in ("verify", "entry", "tree", "checkpoint", "approval"):
         shutil.copy(source / f"{name}.py", home)
     (tmp_path / "orjson.py").write_text("raise ImportError\n")
     (tmp_path / "gateway.py").write_text("raise ImportError\n")

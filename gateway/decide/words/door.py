@@ -44,6 +44,20 @@ _PROVE = _said(
 )
 
 DOOR: dict[str, tuple[Wording, Wording]] = {
+    "house.stale": (
+        _said(
+            "The rules of this gateway have been faulty for longer than its operator allows: nothing passes.",
+            "本网关的规则出错时间已超过运营方允许的期限，因此一律不予放行。",
+            "本閘道的規則出錯時間已超過營運者容許的期限，因此一律不予放行。",
+            "As regras deste gateway têm erros há mais tempo do que o operador permite, pelo que nada passa.",
+        ),
+        _said(
+            "Ask the operator of the gateway to mend the rules; then send it again.",
+            "请联系网关运营方修正规则后重新发送。",
+            "請聯絡閘道營運者修正規則後重新發送。",
+            "Peça ao operador do gateway que corrija as regras e envie de novo.",
+        ),
+    ),
     "wire.malformed": (
         _said(
             "What was sent can be read in more than one way, or is no HTTP.",
