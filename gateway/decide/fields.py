@@ -56,7 +56,7 @@ def _is_ipv4(text: str) -> bool:
         return False
 
 
-_FORMATS: Mapping[str, Callable[[str], object]] = {
+FORMS: Mapping[str, Callable[[str], object]] = {
     "date": _is_date,
     "date-time": _is_date_time,
     "time": _is_time,
@@ -65,12 +65,13 @@ _FORMATS: Mapping[str, Callable[[str], object]] = {
     "uri": _URI.fullmatch,
     "ipv4": _is_ipv4,
 }
+"""What tells whether a text is of a ``format``."""
 
 
 def _of_text(field: Field) -> Check:
     values, least, most, nullable = field.values, field.min_length, field.max_length, field.nullable
     matches = matcher(field.pattern) if field.pattern else None
-    form = _FORMATS.get(field.format)
+    form = FORMS.get(field.format)
     longest = most if most is not None else 1 << 62
 
     def check(value: Any) -> str:

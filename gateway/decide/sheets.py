@@ -102,6 +102,20 @@ def sheet_rows(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally) -> l
     return rows
 
 
+def tables(part: Part, parts: Sequence[Part]) -> list[Any]:
+    """Return the rows of all sheets below their heads, by the texts in the heads."""
+    found: list[Any] = []
+    for cells in _sheets(part, _members(part, parts)).values():
+        head = min(row for _, row, _, _ in cells)
+        names = {column: text for column, row, text, kind in cells if row == head and not kind}
+        rows: dict[int, dict[str, str]] = {}
+        for column, row, text, kind in cells:
+            if row != head and not kind and column in names and text.strip():
+                rows.setdefault(row, {})[names[column]] = text
+        found += rows.values()
+    return found
+
+
 def _elsewhere(members: Sequence[Part], tally: Tally) -> None:
     for member in members:
         name = _name(member)
