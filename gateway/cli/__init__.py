@@ -1,4 +1,4 @@
-"""The command line: ``kouan run``, ``demo``, ``try``, ``check``, ``verify``.
+"""The command line: ``kouan run``, ``demo``, ``try``, ``check``, ``learn``, ``verify``, and what ``officers`` adds.
 
 Each command imports what it needs when it is called, so that ``kouan --help`` and ``kouan try`` start at once.
 """
@@ -12,6 +12,7 @@ import typer
 
 from gateway.cli.exits import EXIT_CODES
 from gateway.cli.flags import AsJson, Language, Rules, with_settings
+from gateway.cli.officers import add
 
 app = typer.Typer(
     name="kouan",
@@ -143,6 +144,46 @@ def check_(rules: Rules = Path(), as_json: AsJson = False) -> None:
     report(rules, as_json=as_json)
 
 
+@app.command("learn", epilog=EXIT_CODES)
+def learn_(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of the dataset: datasets/ID.yaml.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE|DIR|-...", help="Payloads or folders; - reads standard input.")
+    ],
+    rules: Rules = Path(),
+    media_type: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="Media type of the payloads.", show_default="by each file's name, content"),
+    ] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Ask about each field, then write datasets/ID.yaml.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Take every field as it was seen, and write the file.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Derive a candidate dataset from samples of traffic: its fields, types, lengths and categories, never values.
+
+    A dataset names every field that an entry may carry; what it does not name is a violation. This command looks at
+    payloads that you hold, says of each field how often and how long it was and what the recognisers saw in it, and
+    writes a file for you to correct. It learns what is sent, not what may be sent: that is yours to decide.
+
+    Without --accept or --yes the candidate is printed and nothing is written. A file that is there is never replaced.
+
+    By example:
+
+    * `kouan learn counter-bookings samples/`
+
+    * `kouan learn counter-bookings bookings.csv more.json --accept`
+
+    * `kouan learn counter-bookings samples/ --yes && kouan check`
+
+    * `kouan learn counter-bookings samples/ --json | jq .fields`
+    """
+    from gateway.cli.learn import learn
+
+    learn(name, files, rules, media_type=media_type, accept=accept, yes=yes, as_json=as_json)
+
+
 @app.command("verify", epilog=EXIT_CODES)
 def verify_(
     ledger: Annotated[
@@ -178,6 +219,57 @@ def verify_(
     audit(ledger, vkey=vkey, kept=kept or (), as_json=as_json)
 
 
+@app.command("standing", epilog=EXIT_CODES)
+def standing_(
+    ledger: Annotated[
+        Path, typer.Argument(metavar="[LEDGER]", help="The ledger: its file, or the folder that holds it.")
+    ] = Path("var/ledger"),
+    rules: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Rules whose limits to show.", show_default="those of the newest entry"),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=2000, max=9999, help="Calendar year.", show_default="the one that it is in Beijing"),
+    ] = None,
+    exporter: Annotated[str, typer.Option(metavar="ID", help="This party, or group of parties, alone.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Prove that the figures follow from the entries, one from the other.")
+    ] = False,
+    forget: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR", min=2000, max=9999, help="Erase the fingerprints of a year that is over; keep its figures."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    language: Annotated[Language, typer.Option(help="Language of the headings.")] = Language.EN,
+) -> None:
+    """Show how many people each exporter has sent data of this year, beside every ceiling and threshold.
+
+    People are counted once each, by exporter (affiliates together), legal basis, class and calendar year in Beijing
+    time. A figure is marked from 80 and from 95 per cent of its limit on.
+
+    By example:
+
+    * `kouan standing`
+
+    * `kouan standing /var/lib/kouan/ledger --year 2025 --exporter zhuhai-e-service --json`
+
+    * `kouan standing --check && kouan standing --forget 2022`
+
+    The exit code of --check is 1 where a figure does not follow.
+    """
+    from gateway.cli.standing import erase, prove, standing
+
+    if check:
+        prove(ledger, as_json=as_json)
+    elif forget is not None:
+        erase(ledger, forget, as_json=as_json)
+    else:
+        standing(ledger, rules=rules, year=year, exporter=exporter, language=language.value, as_json=as_json)
+
+
 @app.command("demo", epilog=EXIT_CODES)
 def demo_(
     stay: Annotated[bool, typer.Option("--stay", help="Leave it up until Ctrl-C; print curl lines.")] = False,
@@ -198,6 +290,9 @@ def demo_(
     from gateway.cli.demo import demo
 
     demo(stay=stay, as_json=as_json)
+
+
+add(app)
 
 
 def main() -> None:

@@ -5,9 +5,10 @@ Counts live in tables beside the ledger's entries and change in the transaction 
 
 from gateway.headcount.chain import Broken, Chain
 from gateway.headcount.counting import NOBODY, Cargo, Count, is_counted, snapshot
-from gateway.headcount.erasing import forget
+from gateway.headcount.erasing import TooEarly, forget
 from gateway.headcount.key import BadFingerprintKey, fingerprint_key
 from gateway.headcount.limits import Limit, limits_of
+from gateway.headcount.overview import Line, overview
 from gateway.headcount.scopes import holder, plan_of
 from gateway.headcount.tables import Row, rows
 
@@ -19,12 +20,15 @@ __all__ = [
     "Chain",
     "Count",
     "Limit",
+    "Line",
     "Row",
+    "TooEarly",
     "fingerprint_key",
     "forget",
     "holder",
     "is_counted",
     "limits_of",
+    "overview",
     "plan_of",
     "rows",
     "snapshot",
