@@ -54,6 +54,10 @@ _BASIS_OF_ENTRY = Basis(
     recipients=(RECIPIENT,),
     categories=LISTED,
     validity=THIS_YEAR,
+    assessment="case",
+    assessed=NOON.date() - timedelta(days=30),
+    effective=NOON.date() - timedelta(days=20),
+    filed=NOON.date() - timedelta(days=15),
 )
 _ENTRY = Entry(
     id=ENTRY,
@@ -70,6 +74,8 @@ _ENTRY = Entry(
     validity=THIS_YEAR,
     owner="case",
     reviewer="case",
+    consent="per_subject",
+    retention_days=365,
 )
 _HARMLESS = Facts(
     transfer="case",
@@ -105,9 +111,9 @@ def case_book(case: Case, rulebook: Rulebook) -> Rulebook:
         purpose=str(given.get("entry.purpose", _ENTRY.purpose)),
         zone=str(given.get("entry.zone", "")),
         matter=str(given.get("entry.matter", "")),
-        consent=str(given.get("entry.consent", "")),
+        consent=str(given.get("entry.consent", _ENTRY.consent)),
         onward=str(given.get("entry.onward", "none")),
-        retention_days=_number(given, "entry.retention_days"),
+        retention_days=_number(given, "entry.retention_days", _ENTRY.retention_days),
         dataset=dataset if carried else "",
         counterflow_dataset="" if carried else dataset,
         observe_until=date(2026, 12, 31) if given.get("entry.mode") == "observe" else None,
@@ -232,7 +238,7 @@ def _basis(given: Mapping[str, object]) -> Basis | None:
     if "missing" in states or kind == NO_BASIS:
         return None
     exporter, recipient = (str(given.get(f"{role}.id", usual)) for role, usual in _USUAL)
-    assessed = _number(given, "basis.assessed_days")
+    assessed, effective = _number(given, "basis.assessed_days", 30), _number(given, "basis.effective_days", 20)
     day = date.fromisoformat(str(given.get("day", NOON.date().isoformat())))
     evidence = _list(given, "basis.evidence")
     return replace(
@@ -243,10 +249,10 @@ def _basis(given: Mapping[str, object]) -> Basis | None:
         categories=frozenset(_list(given, "basis_lists")) or LISTED,
         validity=next((_VALIDITY[state] for state in sorted(states & _VALIDITY.keys())), THIS_YEAR),
         reference="case" if not evidence or "reference" in evidence else "",
-        assessment="case" if "assessment" in evidence else "",
-        assessed=None if assessed is None else day - timedelta(days=assessed),
-        filed=day if "filed" in evidence else None,
-        effective=day if "effective" in evidence else None,
+        assessment="case" if not evidence or "assessment" in evidence else "",
+        assessed=_ago(day, assessed),
+        filed=day if not evidence or "filed" in evidence else None,
+        effective=_ago(day, effective),
         evidence=dict.fromkeys(set(evidence) - {"reference", "assessment", "filed", "effective", "assessed"}, "case"),
         onward=str(given.get("basis.onward", "none")),
         zone=str(given.get("basis.zone", "")),
@@ -274,6 +280,10 @@ def _list(given: Mapping[str, object], key: str) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _number(given: Mapping[str, object], key: str) -> int | None:
-    value = given.get(key)
+def _ago(day: date, days: int | None) -> date | None:
+    return None if days is None or days < 0 else day - timedelta(days=days)
+
+
+def _number(given: Mapping[str, object], key: str, usual: int | None = None) -> int | None:
+    value = given.get(key, usual)
     return value if isinstance(value, int) else None

@@ -176,6 +176,8 @@ def _finding(ask: AskFinding, categories: Mapping[str, Category]) -> Test:
             return False
         if ask.beyond == "entry":
             return setting.entry is not None and not under(name, setting.declared)
+        if ask.beyond == "entry_by_name":
+            return setting.entry is not None and name not in setting.declared
         return ask.beyond != "basis" or (setting.basis is not None and not under(name, setting.basis.categories))
 
     def holds(setting: Setting, params: Params) -> bool:

@@ -138,6 +138,13 @@ def _assessed_days(setting: Setting) -> int:
     return (setting.facts.at.astimezone(BEIJING).date() - basis.assessed).days
 
 
+def _effective_days(setting: Setting) -> int:
+    basis = setting.basis
+    if basis is None or basis.effective is None:
+        return -1
+    return max(-1, (setting.facts.at.astimezone(BEIJING).date() - basis.effective).days)
+
+
 def _scale_exceeded(setting: Setting) -> bool:
     basis = setting.basis
     if basis is None or basis.scale is None:
@@ -204,6 +211,7 @@ READ: Mapping[str, Read] = MappingProxyType(
         "basis.zone": _of_basis(lambda basis: basis.zone),
         "basis.lists_purpose": _lists_purpose,
         "basis.assessed_days": _assessed_days,
+        "basis.effective_days": _effective_days,
         "basis.scale": _of_basis(lambda basis: -1 if basis.scale is None else basis.scale, -1),
         "basis.scale_exceeded": _scale_exceeded,
         "unreadable": lambda setting: frozenset(part.reason.value for part in setting.facts.opaque),

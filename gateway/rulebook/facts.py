@@ -127,6 +127,7 @@ _TABLE = (
     Fact("basis.zone", Kind.TEXT, "its special zone, or empty", ("qianhai", "nansha", "hengqin", "hetao", "")),
     Fact("basis.lists_purpose", Kind.FLAG, "whether its annex lists the purpose of the entry, or lists none at all"),
     Fact("basis.assessed_days", Kind.NUMBER, "age of the impact assessment in days; -1 where no day is given"),
+    Fact("basis.effective_days", Kind.NUMBER, "days since the instrument took effect; -1 before, or with no day given"),
     Fact("basis.scale", Kind.NUMBER, "individuals a year that it covers; -1 where nothing is said"),
     Fact("basis.scale_exceeded", Kind.FLAG, "whether its people of this year pass that", grows=True),
     Fact("unreadable", Kind.TEXTS, "why parts could not be read", tuple(each.value for each in Unread), grows=True),

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from gateway.rulebook.book import Category, Rulebook
+from gateway.rulebook.book import Category, Instrument, Rulebook, Threshold
 from gateway.rulebook.calendar import read_calendar
 from gateway.rulebook.datasets import FOLDER as DATASETS
 from gateway.rulebook.datasets import Dataset, read_dataset
@@ -39,8 +39,8 @@ def load(root: Path) -> Rulebook:
     for name in sorted(_names(root)):
         if not _is_rule(name):
             fix = (
-                "rules end in .yaml, policies and datasets lie flat in their folders, sets of descriptors in "
-                "descriptors/, and links to folders are not followed"
+                "rules end in .yaml, policies lie in policies/ or in a folder of it, datasets flat in theirs, sets of "
+                "descriptors in descriptors/, and links to folders are not followed"
             )
             problems.append(Problem(name, 1, 1, "this would be passed over without a word", fix))
             continue
@@ -64,6 +64,8 @@ def _is_rule(name: str) -> bool:
         return name.endswith(SUFFIX) and "/" not in file
     if name.startswith(LAW):
         return name in {INSTRUMENTS, THRESHOLDS, CALENDAR}
+    if folder == "policies":
+        return name.endswith(".yaml") and file.count("/") <= 1
     return name == WHITELIST or (name.endswith(".yaml") and (folder == "classifiers" or "/" not in file))
 
 
@@ -110,7 +112,7 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
     reading.some(recogniser_files, "classifiers", "recogniser")
     documents = [document for name in recogniser_files if (document := reading.document(name, "recogniser"))]
     recognisers = reading.take(lambda: read_recognisers(documents, categories)) if categories else None
-    policies = reading.policies(categories)
+    policies = reading.policies(categories, law.instruments if law else {}, thresholds or {})
     datasets = reading.datasets(categories)
     if reading.problems or not (whitelist and law and thresholds and calendar) or recognisers is None:
         raise Faulty(reading.problems)
@@ -181,17 +183,27 @@ class _Reading:
                 self.problems.append(Problem(name, 1, 1, str(fault), fix))
         return read
 
-    def policies(self, categories: Mapping[str, Category]) -> tuple[Policy, ...]:
-        """Read all policies, in order of file; a policy bears the name of its file as its id."""
+    def policies(
+        self,
+        categories: Mapping[str, Category],
+        instruments: Mapping[str, Instrument],
+        thresholds: Mapping[str, Threshold],
+    ) -> tuple[Policy, ...]:
+        """Read all policies, in order of file; a policy bears the name of its file as its id, once in all folders."""
         names = [name for name in self.below("policies") if not name.startswith(LAW)]
         self.some(names, "policies", "policy")
-        read: list[Policy] = []
+        read: dict[str, Policy] = {}
         for name in names:
             document = self.document(name, "policy")
-            policy = self.take(partial(read_policy, document, categories)) if document and categories else None
-            if policy is not None:
-                read.append(policy)
-        return tuple(read)
+            if not (document and categories):
+                continue
+            policy = self.take(partial(read_policy, document, categories, instruments, thresholds))
+            if policy is not None and policy.id in read:
+                fault = f"the id '{policy.id}' is that of {read[policy.id].source}, too"
+                self.problems.append(document.problem(("id",), fault, "give it another id, and the file with it"))
+            elif policy is not None:
+                read[policy.id] = policy
+        return tuple(read.values())
 
     def datasets(self, categories: Mapping[str, Category]) -> dict[str, Dataset]:
         """Read all datasets, by id; there may be none."""

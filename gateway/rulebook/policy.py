@@ -36,7 +36,8 @@ class AskFinding:
     listed: str | None = None
     """It is on this list of sensitive information: ``strict``, ``gbt45574`` or ``macao`` (DOMAIN 3.2)."""
     beyond: str | None = None
-    """Its category is not listed, for this leg, by the ``entry`` or by the ``basis``."""
+    """Its category is not listed, for this leg, by the ``entry`` or by the ``basis``; with ``entry_by_name``, one above
+    it does not do."""
     kinds: int = 1
     """So many different categories of that kind, at least."""
     count: int = 1

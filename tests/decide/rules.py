@@ -1,11 +1,14 @@
 """The policies in the box with a whitelist made by hand: one entry that is sent, one that is fetched."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Recogniser, Rulebook, Validity
+from gateway.rulebook.book import Basis, Category, Endpoint, Entry, Member, Recogniser, Rulebook, Threshold, Validity
+from gateway.rulebook.document import Document
+from gateway.rulebook.instruments import Law, read_law, read_thresholds
 from gateway.rulebook.policies import read_policy
 from gateway.rulebook.policy import Policy
 from gateway.rulebook.recognisers import read_categories
@@ -53,10 +56,35 @@ def categories() -> dict[str, Category]:
 @cache
 def policies() -> tuple[Policy, ...]:
     """The policies in the box, in order of id."""
+    return tuple(_read(document) for document in documents())
+
+
+@cache
+def documents() -> tuple[Document, ...]:
+    """The files of the policies in the box, in order of id."""
+    paths = (path for path in (ROOT / "policies").rglob("*.yaml") if path.parent.name != "law")
     return tuple(
-        read_policy(parse(f"policies/{path.name}", path.read_bytes(), "policy"), categories())
-        for path in sorted((ROOT / "policies").glob("*.yaml"))
+        parse(path.relative_to(ROOT).as_posix(), path.read_bytes(), "policy")
+        for path in sorted(paths, key=lambda path: path.stem)
     )
+
+
+@cache
+def law() -> Law:
+    """The instruments in the box."""
+    name = "policies/law/instruments.yaml"
+    return read_law(parse(name, (ROOT / name).read_bytes(), "instruments"))
+
+
+@cache
+def thresholds() -> Mapping[str, Threshold]:
+    """The figures in the box."""
+    name = "policies/law/thresholds.yaml"
+    return read_thresholds(parse(name, (ROOT / name).read_bytes(), "thresholds"))
+
+
+def _read(document: Document) -> Policy:
+    return read_policy(document, categories(), law().instruments, thresholds())
 
 
 def basis(name: str = "contract", **changes: object) -> Basis:
@@ -71,6 +99,10 @@ def basis(name: str = "contract", **changes: object) -> Basis:
         frozenset({"pi.name", "pi.contact"}),
         YEAR,
         source="whitelist.yaml:10",
+        assessment="PIA-1",
+        assessed=date(2026, 1, 1),
+        effective=date(2026, 1, 1),
+        filed=date(2026, 1, 8),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -92,6 +124,8 @@ def entry(name: str = "sends", **changes: object) -> Entry:
         validity=YEAR,
         owner="one",
         reviewer="two",
+        consent="batch:CONSENT-1",
+        retention_days=365,
         obligations=(Obligation("mask", "pi.contact.phone", name, 4),),
         fields=frozenset({"applicant"}),
         source="whitelist.yaml:20",

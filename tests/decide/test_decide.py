@@ -86,7 +86,7 @@ def test_a_refusal_says_rule_source_statute_and_what_was_found() -> None:
     reason = next(reason for reason in decision.reasons if reason.rule == "beyond-entry")
     assert (reason.code, reason.source, reason.statute) == (
         "policy.denies",
-        "policies/beyond-entry.yaml:3",
+        "policies/pipl/beyond-entry.yaml:3",
         "PIPL arts. 6 and 19",
     )
     assert dict(reason.params) == {"categories": "pi.birthdate", "entry": "sends"}

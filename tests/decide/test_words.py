@@ -68,7 +68,7 @@ def told(reason: Reason, language: str) -> tuple[str, str]:
 def test_a_refusal_is_told_in_local_terms(language: str, sentence: str) -> None:
     """Title of the rule and names of categories are in the reader's language, with the terms of the place."""
     reason = Reason(
-        "policy.denies", "beyond-entry", "policies/beyond-entry.yaml:3", params=(("categories", "pi.name"),)
+        "policy.denies", "beyond-entry", "policies/pipl/beyond-entry.yaml:3", params=(("categories", "pi.name"),)
     )
     assert told(reason, language)[0] == sentence
 

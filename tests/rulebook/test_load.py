@@ -98,13 +98,25 @@ def test_load_reads_what_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["policies/new.yml", "policies/sub/new.yaml", "policies/law/new.yaml", "classifiers/NEW.YAML"]
+    "name", ["policies/new.yml", "policies/sub/sub/new.yaml", "policies/law/new.yaml", "classifiers/NEW.YAML"]
 )
 def test_a_file_that_would_be_passed_over_is_told(tmp_path: Path, name: str) -> None:
     """A rule that its writer believes in force must not be ignored for its name."""
     with pytest.raises(Faulty) as caught:
         load(write(tmp_path, {**FILES, name: b""}))
     assert [problem.file for problem in caught.value.problems] == [name]
+
+
+def test_policies_may_lie_in_folders_but_share_no_id(tmp_path: Path) -> None:
+    """A folder is a pack; a reason names a policy by its id alone, so one id is one policy."""
+    inner = {"policies/pack/unreadable.yaml": FILES["policies/unreadable.yaml"]}
+    only = {name: data for name, data in FILES.items() if name != "policies/unreadable.yaml"}
+    assert [policy.id for policy in load(write(tmp_path / "one", {**only, **inner})).policies] == ["unreadable"]
+    with pytest.raises(Faulty) as caught:
+        load(write(tmp_path / "two", {**FILES, **inner}))
+    assert [problem.fault for problem in caught.value.problems] == [
+        "the id 'unreadable' is that of policies/pack/unreadable.yaml:2, too"
+    ]
 
 
 def test_a_linked_folder_is_told(tmp_path: Path) -> None:
