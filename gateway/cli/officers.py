@@ -1,0 +1,84 @@
+"""The officer's commands as the command line knows them: ``facts``, ``explain``, ``replay``, ``diff``, ``whitelist``.
+
+Each imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import EXIT_CODES
+from gateway.cli.flags import AsJson, Language
+
+LedgerFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="LEDGER",
+        help="The ledger: its file, or the folder that holds it.",
+        show_default="ledger in the state folder",
+    ),
+]
+StateDir = Annotated[
+    Path,
+    typer.Option(
+        "--state-dir", envvar="KOUAN_STATE_DIR", metavar="DIR", help="State folder of the gateway.", show_default="var"
+    ),
+]
+
+
+def facts_(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A fact, or the beginning of several.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List what a policy may ask about: names, values, meanings, and what may be asked of each.
+
+    A fact that grows can only rise, or gain members, when more is found in a payload; a policy may then ask only what
+    such growth cannot undo.
+
+    By example:
+
+    * `kouan facts`
+
+    * `kouan facts basis`
+
+    * `kouan facts recipient.jurisdiction --json`
+    """
+    from gateway.cli.facts import tell
+
+    tell(name, as_json=as_json)
+
+
+def explain_(
+    which: Annotated[str, typer.Argument(metavar="ID", help="Id of a transfer, or index of a ledger entry.")],
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    language: Annotated[Language, typer.Option("--lang", help="Language of the sentences.")] = Language.EN,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a transfer was permitted, held or refused, from the ledger alone.
+
+    Shown are each reason down to the line of its rule and the statute, the rule as it stood in the rulebook of that
+    day, the facts in plain words, the counts before and after, the duties, and what would have to change. A ledger
+    holds no payload, so none is shown.
+
+    By example:
+
+    * `kouan explain 4711`
+
+    * `kouan explain 5f0c7a52-5d0b-4f0e-8d53-0f3f5a1b2c3d --lang zh-Hant`
+
+    * `kouan explain 4711 --ledger /mnt/copy/ledger --json`
+    """
+    from gateway.cli.explain import tell
+
+    tell(which, ledger or state_dir / "ledger", language.value, as_json=as_json)
+
+
+def add(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    app.command("facts", epilog=EXIT_CODES)(facts_)
+    app.command("explain", epilog=EXIT_CODES)(explain_)
