@@ -28,6 +28,9 @@ _PLACES: Mapping[Jurisdiction, tuple[str, ...]] = {
 
 _SATURDAY = 5
 
+_AFTERNOON = "（下午）"
+"""How the library marks an afternoon off, in the language of Macao."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -57,13 +60,15 @@ class Calendar:
 def _year(place: Jurisdiction, year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off, and weekend days of work, of one year."""
     known = holidays.country_holidays(place.name, years=year, categories=_PLACES[place], expand=False)
-    return frozenset(known), frozenset(known.weekend_workdays)
+    # An afternoon off leaves a day on which a filing is taken; the strict reading counts it.
+    free = (day for day, name in known.items() if not all(_AFTERNOON in part for part in name.split(";")))
+    return frozenset(free), frozenset(known.weekend_workdays)
 
 
 def read_calendar(document: Document) -> Calendar:
     """Read ``policies/law/calendar.yaml``. Raise ``Faulty`` with every problem of the file."""
     problems: list[Problem] = []
-    days: dict[str, dict[Jurisdiction, frozenset[date]]] = {"off": {}, "work": {}}
+    days: dict[str, dict[Jurisdiction, frozenset[date]]] = {"days_off": {}, "workdays": {}}
     for name, place in document.data["places"].items():
         for kind, table in days.items():
             read: dict[date, int] = {}
@@ -74,10 +79,10 @@ def read_calendar(document: Document) -> Calendar:
                 except ValueError:
                     problems.append(document.problem(where, f"there is no day {item['day']}", "look at the calendar"))
                     continue
-                if day in read or day in days["off"].get(Jurisdiction(name), ()):
+                if day in read or day in days["days_off"].get(Jurisdiction(name), ()):
                     problems.append(document.problem(where, f"{day} is written twice", "keep one of them"))
                 read[day] = at
             table[Jurisdiction(name)] = frozenset(read)
     if problems:
         raise Faulty(problems)
-    return Calendar(MappingProxyType(days["off"]), MappingProxyType(days["work"]))
+    return Calendar(MappingProxyType(days["days_off"]), MappingProxyType(days["workdays"]))

@@ -192,9 +192,11 @@ def _zone(parts: Parts, where: Path, name: str, parties: Sequence[str], law: Law
         if party.jurisdiction is Jurisdiction.CN and party.city != zone.city:
             fault = f"the zone {zone.id} lies in {zone.city}, and {party.id} is in '{party.city}'"
             yield parts.document.problem(path, fault, "name the zone of its city, or delete the key")
-        elif party.jurisdiction is not Jurisdiction.CN and party.jurisdiction not in zone.places:
+            return
+        if party.jurisdiction is not Jurisdiction.CN and party.jurisdiction not in zone.places:
             fault = f"the zone {zone.id} exchanges nothing with {party.jurisdiction}, where {party.id} is"
             yield parts.document.problem(path, fault, "delete the key, or name another zone")
+            return
 
 
 def _other_zone(parts: Parts, at: int, basis: Basis, instrument: Instrument) -> Iterator[Problem]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from gateway.rulebook.book import Basis, Entry, Member, Rulebook, Validity, in_force, under
+from gateway.rulebook.book import Basis, Entry, Member, Rulebook, Validity, in_force
 from gateway.rulebook.flows import overlapping
 from gateway.vocabulary import BEIJING, Jurisdiction, Verdict
 
@@ -112,19 +112,37 @@ def _spread(rulebook: Rulebook, at: datetime) -> Iterator[Remark]:
         if exporter.party.jurisdiction is Jurisdiction.CN and in_force(basis.validity, at) != "expired":
             sharing.setdefault(exporter.party.group or exporter.party.id, []).append(basis)
     for owner, bases in sharing.items():
-        for place, basis in enumerate(bases):
-            met = ((other, _common(other.categories, basis.categories)) for other in bases[:place])
-            other, common = next(((other, both) for other, both in met if both), (basis, ""))
-            if common:
+        listed: dict[str, tuple[str, Basis]] = {}
+        above: dict[str, tuple[str, Basis]] = {}
+        for basis in bases:
+            names = sorted(basis.categories)
+            met = next((found for name in names if (found := _met(name, listed, above))), None)
+            if met:
+                common, other = met
                 who = "one exporter" if other.exporter == basis.exporter else f"affiliates of '{owner}'"
                 said = f"{who} may send '{common}' on '{basis.id}' and on '{other.id}' ({other.source})"
                 yield Remark(basis.source, f"{said}: they are counted together, and must not split a quantity")
+            for name in names:
+                listed.setdefault(name, (name, basis))
+                for step in _upwards(name):
+                    above.setdefault(step, (name, basis))
 
 
-def _common(one: frozenset[str], other: frozenset[str]) -> str:
-    """A category, the first in order, that both sets hold; "" where there is none."""
-    both = [name for name in one if under(name, other)] + [name for name in other if under(name, one)]
-    return min(both, default="")
+def _met(
+    name: str, listed: Mapping[str, tuple[str, Basis]], above: Mapping[str, tuple[str, Basis]]
+) -> tuple[str, Basis] | None:
+    """The narrower of two names of which one covers the other, and the basis that lists the other."""
+    for step in _upwards(name):
+        if step in listed:
+            return name, listed[step][1]
+    return above.get(name)
+
+
+def _upwards(name: str) -> Iterator[str]:
+    """A category and what stands above it."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def _outliving(entries: list[Entry], rulebook: Rulebook) -> Iterator[Remark]:
