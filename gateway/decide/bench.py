@@ -16,14 +16,18 @@ from gateway.rulebook.book import Rulebook
 from gateway.rulebook.facts import FACTS, HIERARCHICAL, Kind
 from gateway.rulebook.policy import Ask, Condition, Policy
 
-_ANCHORS = (
+_SINGLE = (
     "unreadable", "noticed", "violations", "entry.id", "basis.id", "exporter.id", "recipient.id", "entry.matter",
-    "entry.dataset", "entry.purpose", "entry.zone", "basis.zone", "exporter.traits", "recipient.traits", "host",
-    "basis.state", "entry.state", "body", "basis.kind", "entry.consent", "media_type", "exporter.city",
-    "recipient.city", "parties.cities", "entry.covered", "exporter.known", "recipient.known", "recipient.jurisdiction",
-    "exporter.jurisdiction", "parties.jurisdictions", "entry.flow", "method", "leg",
+    "entry.dataset", "entry.purpose", "host",
 )  # fmt: skip
-"""Facts at which policies are anchored; those that say most come first."""
+"""Facts that hardly two policies ask for in the same way; those that say most come first."""
+_SHARED = (
+    "entry.zone", "basis.zone", "exporter.traits", "recipient.traits", "basis.state", "entry.state", "body",
+    "basis.kind", "entry.consent", "media_type", "exporter.city", "recipient.city", "parties.cities", "entry.covered",
+    "exporter.known", "recipient.known", "recipient.jurisdiction", "exporter.jurisdiction", "parties.jurisdictions",
+    "entry.flow", "method", "leg",
+)  # fmt: skip
+"""Facts that many ask for; a category that must be found says more."""
 
 type Rule = tuple[int, Policy, Compiled]
 
@@ -46,17 +50,22 @@ class Bench:
 
     def _place(self, rule: Rule, when: Condition) -> None:
         named = next((each.of for each in when.findings if each.of), None)
-        if named is not None:
+        if (ask := _anchor(when, _SINGLE)) is not None:
+            self._anchor_at(ask, rule)
+        elif named is not None:
             for name in named:
                 self._by_category.setdefault(name, []).append(rule)
         elif when.findings:
             self._found.append(rule)
-        elif (ask := _anchor(when)) is not None:
-            wanted: Any = ask.wanted
-            for value in wanted if isinstance(wanted, frozenset) else (wanted,):
-                self._anchored.setdefault(ask.fact, {}).setdefault(value, []).append(rule)
+        elif (ask := _anchor(when, _SHARED)) is not None:
+            self._anchor_at(ask, rule)
         else:
             self._others.append(rule)
+
+    def _anchor_at(self, ask: Ask, rule: Rule) -> None:
+        wanted: Any = ask.wanted
+        for value in wanted if isinstance(wanted, frozenset) else (wanted,):
+            self._anchored.setdefault(ask.fact, {}).setdefault(value, []).append(rule)
 
     def _likely(self, setting: Setting) -> Iterator[Rule]:
         """Yield all policies that could speak; some of them more than once."""
@@ -83,14 +92,14 @@ class Bench:
         return [spoken[number] for number in sorted(spoken)]
 
 
-def _anchor(when: Condition) -> Ask | None:
+def _anchor(when: Condition, names: tuple[str, ...]) -> Ask | None:
     """Return the ask that says most about where the condition can hold."""
     fit = {
         ask.fact: ask
         for ask in when.asks
         if ask.operator == "any_of" or (FACTS[ask.fact].kind is Kind.FLAG and ask.operator == "is")
     }
-    return next((fit[name] for name in _ANCHORS if name in fit), None)
+    return next((fit[name] for name in names if name in fit), None)
 
 
 def _upwards(name: str) -> Iterator[str]:
@@ -100,6 +109,11 @@ def _upwards(name: str) -> Iterator[str]:
 
 
 _BENCHES: WeakKeyDictionary[Rulebook, Bench] = WeakKeyDictionary()
+
+
+def share_bench(rulebook: Rulebook, like: Rulebook) -> None:
+    """Let ``rulebook``, which has the policies and categories of ``like``, be judged by what was compiled of those."""
+    _BENCHES[rulebook] = bench_of(like)
 
 
 def bench_of(rulebook: Rulebook) -> Bench:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from gateway.decide.bench import share_bench
 from gateway.decide.deciding import decide
-from gateway.decide.observing import grade_of, view_of
+from gateway.decide.observing import grade_of
 from gateway.decide.setting import NO_BASIS
 from gateway.rulebook.book import Basis, Entry, Member, Rulebook, Validity
 from gateway.rulebook.policy import Case, Policy
@@ -118,13 +119,15 @@ def case_book(case: Case, rulebook: Rulebook) -> Rulebook:
         counterflow_dataset="" if carried else dataset,
         observe_until=date(2026, 12, 31) if given.get("entry.mode") == "observe" else None,
     )
-    return replace(
+    book = replace(
         rulebook,
         members={party.id: Member(replace(party, proof=Proof.NONE)) for party in parties if party.id},
         bases={basis.id: basis} if basis else {},
         entries={} if given.get("entry.covered") is False else {ENTRY: entry},
         recognisers=(),
     )
+    share_bench(book, rulebook)
+    return book
 
 
 def facts_of_case(case: Case, rulebook: Rulebook) -> Facts:
@@ -262,11 +265,10 @@ def _basis(given: Mapping[str, object]) -> Basis | None:
 
 
 def _found(given: Mapping[str, object], rulebook: Rulebook) -> list[Found]:
-    view = view_of(rulebook)
     return [
         Found(
             category=finding["category"],
-            grade=grade_of(finding["category"], view),
+            grade=grade_of(finding["category"], rulebook.categories),
             certainty=Certainty[str(finding.get("certainty", "likely")).upper()],
             count=int(finding.get("count", 1)),
             places=("json:/*",),

@@ -103,7 +103,7 @@ def _found(items: Iterable[Finding], view: View) -> tuple[Found, ...]:
     return tuple(
         Found(
             category=name,
-            grade=grade_of(name, view),
+            grade=grade_of(name, view.categories),
             certainty=certainties[name],
             count=counts[name],
             places=tuple(sorted({shown(where) for where in wheres[name]})[:MOST_PLACES]),
@@ -112,9 +112,9 @@ def _found(items: Iterable[Finding], view: View) -> tuple[Found, ...]:
     )
 
 
-def grade_of(name: str, view: View) -> Grade:
+def grade_of(name: str, categories: Mapping[str, Category]) -> Grade:
     """Return the grade of a category; what the taxonomy does not know is graded highest (GB/T 43697: 就高从严)."""
-    category = category_of(name, view.categories)
+    category = category_of(name, categories)
     return Grade.CORE if category is None else category.grade
 
 

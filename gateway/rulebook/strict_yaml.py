@@ -22,8 +22,8 @@ from gateway.rulebook.shape import misfits
 
 __all__ = ["LARGEST", "Document", "Faulty", "Problem", "parse"]
 
-LARGEST = 1024 * 1024
-"""Bytes of the largest rule file."""
+LARGEST = 32 * 1024 * 1024
+"""Bytes of the largest rule file: a whitelist of fifty thousand entries."""
 
 DEEPEST = 32
 """Levels of nesting; what is written by hand never comes near."""
@@ -49,6 +49,7 @@ _TRAPS = (
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), "reads as a number that is none"),
     (re.compile(r"<<|="), "is a merge key or a default value of YAML 1.1"),
 )
+_TRAPPED = re.compile("|".join(f"(?:{trap.pattern})" for trap, _ in _TRAPS))
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _POINTER = re.compile(r"# yaml-language-server: \$schema=(\S+)\s*")
 
@@ -277,4 +278,6 @@ def _plain(written: str) -> tuple[Any, str]:
         return written == "true", ""
     if _INTEGER.fullmatch(written) and written != "-0":
         return int(written), ""
+    if not _TRAPPED.fullmatch(written):
+        return written, ""
     return written, next((fault for trap, fault in _TRAPS if trap.fullmatch(written)), "")
