@@ -62,6 +62,12 @@ def in_body(content: Content) -> list[Part]:
     return [part for part in content.parts if format_of(part) not in ENVELOPE]
 
 
+def readings(parts: list[Part]) -> list[Part]:
+    """Return the parts without the reading as one JSON text of what is read as a row of them: it has one only."""
+    rows = [part.text for part in parts if part.where in ("ndjson:", "json-seq:")]
+    return [part for part in parts if part.where != "json:" or part.text not in rows] if rows else parts
+
+
 def whole(part: Part) -> bool:
     """Tell whether a part is a body, or a reading of it, and no island in a value or member of a document."""
     return "!" not in part.where

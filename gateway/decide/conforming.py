@@ -35,7 +35,7 @@ def conforms(
         tally.add("body.too_large", "body")
     repeated = "json.duplicate_key" in content.notices
     parts = bodies.in_body(content)
-    for part in parts:
+    for part in bodies.readings(parts):
         if bodies.whole(part):
             tally.within(part.where)
             _judge(part, parts, plan, tally, repeated=repeated)
@@ -177,7 +177,7 @@ def records_of(content: Content, dataset: Dataset | None) -> int:
     plan = plan_of(dataset) if dataset is not None else None
     counts = [0]
     parts = bodies.in_body(content)
-    for part in parts:
+    for part in bodies.readings(parts):
         if bodies.whole(part):
             try:
                 counts.append(_records(part, parts, plan))

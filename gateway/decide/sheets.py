@@ -28,7 +28,7 @@ _STRUCTURE = re.compile(
 """Files of a workbook in which no field stands."""
 _AUTHORS = re.compile(
     r"/(?:creator|initial-creator|lastModifiedBy|title|subject|description|keywords?|category|company|manager"
-    r"|hyperlinkBase|contentStatus|user-defined)(?:\[[0-9]+\])?",
+    r"|hyperlinkBase|contentStatus|user-defined)(?:\[[0-9]+\])?\Z",
     re.IGNORECASE,
 )
 """Properties of a document that hold what somebody wrote: who made it, what it is about."""
@@ -60,14 +60,14 @@ def _cells(part: Part, members: Sequence[Part]) -> Iterator[tuple[str, _Cell]]:
         if member is shared:
             continue
         begin = len(member.where)
+        told = {match.start(3): match for match in _SHARED.finditer(member.text)} if format == "xlsx" else {}
         for segment in member.segments:
             cell = CELL.fullmatch(segment.where[begin:])
-            if cell is not None:
+            if cell is not None and segment.start not in told:
                 sheet = member.where if format == "xlsx" else cell[1]
                 yield sheet, (cell[2], int(cell[3]), segment.text, cell[4])
-        if format == "xlsx":
-            for match in _SHARED.finditer(member.text):
-                yield member.where, (match[1], int(match[2]), strings.get(int(match[3]), ""), "")
+        for match in told.values():
+            yield member.where, (match[1], int(match[2]), strings.get(int(match[3]), ""), "")
 
 
 def _sheets(part: Part, members: Sequence[Part]) -> dict[str, list[_Cell]]:
