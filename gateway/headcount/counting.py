@@ -68,7 +68,18 @@ def _grave(facts: Facts) -> bool:
 class Count:
     """The counts of one transfer's exporter, as far as they concern this transfer."""
 
-    __slots__ = ("_cargo", "_database", "_exporter", "_facts", "_known", "_masks", "_plans", "_rows", "standing")
+    __slots__ = (
+        "_cargo",
+        "_database",
+        "_exporter",
+        "_facts",
+        "_known",
+        "_masks",
+        "_plans",
+        "_rows",
+        "_when",
+        "standing",
+    )
 
     def __init__(self, database: sqlite3.Connection, facts: Facts, cargo: Cargo, rulebook: Rulebook) -> None:
         """Read the counts of all entries that cover ``facts``."""
@@ -76,6 +87,7 @@ class Count:
         self._facts = facts
         self._cargo = cargo
         self._exporter = holder(facts.exporter)
+        self._when = {per: period(per, facts.at) for per in ("day", "year")}
         self._plans: dict[str, Plan] = {
             name: plan_of(entry, facts.leg, rulebook)
             for name in facts.covering
@@ -84,7 +96,7 @@ class Count:
         scopes = {scope.name: scope for plan in self._plans.values() for scope in self._scopes(plan)}
         wanted: dict[str, list[str]] = {}
         for scope in scopes.values():
-            wanted.setdefault(period(scope.per, facts.at), []).append(scope.name)
+            wanted.setdefault(self._when[scope.per], []).append(scope.name)
         self._rows = tables.figures(database, self._exporter, wanted)
         self._masks: dict[int, dict[bytes, int]] = {}
         self._known: dict[int, tuple[Counter[int], Counter[int]]] = {}
@@ -98,7 +110,7 @@ class Count:
         before: dict[str, int] = {}
         after: dict[str, int] = {}
         for scope in scopes:
-            row = self._rows.get((period(scope.per, self._facts.at), scope.name))
+            row = self._rows.get((self._when[scope.per], scope.name))
             count = row.count if row else 0
             projected = count + self._more(scope, row)
             if count:
@@ -154,8 +166,9 @@ class Count:
         plan = self._plans.get(entry)
         if plan is None:
             return ()
-        tables.make(self._database)
         scopes = self._scopes(plan)
+        if not self._rows:  # perhaps nobody was ever counted in this ledger
+            tables.make(self._database)
         self._count(self._exporter, scopes, self._rows)
         if self._cargo and self._comes_in():
             self._remember()
@@ -168,7 +181,7 @@ class Count:
     def _remember(self) -> None:
         """Note for the recipient that these people came from outside (2024 Provisions art. 4)."""
         party = holder(self._facts.recipient)
-        year = period(ARRIVED.per, self._facts.at)
+        year = self._when[ARRIVED.per]
         rows = tables.figures(self._database, party, {year: [ARRIVED.name]})
         self._count(party, (ARRIVED,), rows, unidentified=False)
 
@@ -184,7 +197,7 @@ class Count:
         flags: dict[int, tuple[int, int]] = {}
         room = tables.Room(self._database, exporter)
         for scope in scopes:
-            when = period(scope.per, self._facts.at)
+            when = self._when[scope.per]
             row = rows.get((when, scope.name))
             added = self._more(scope, row) - (0 if unidentified else self._cargo.unidentified)
             page, bit = (row.page, row.bit) if row else (None, None)

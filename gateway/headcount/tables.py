@@ -86,7 +86,7 @@ def masks(database: sqlite3.Connection, page: int, people: Sequence[bytes]) -> d
     return found
 
 
-def add(database: sqlite3.Connection, more: Iterable[tuple[str, str, str, int, int | None, int | None]]) -> None:
+def add(database: sqlite3.Connection, more: Sequence[tuple[str, str, str, int, int | None, int | None]]) -> None:
     """Add to figures: exporter, period, scope, how many more, and the page and bit of their people."""
     database.executemany(
         "INSERT INTO headcount_scopes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (exporter, period, scope) DO UPDATE"

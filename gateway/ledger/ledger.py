@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Event, Thread, local
+from threading import Event, Thread, get_ident, local
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -53,6 +53,7 @@ class Ledger:
         self._stop = Event()
         self._checkpointer: Checkpointer | None = None
         self._store: Store | None = None
+        self._home = get_ident()
         self._mine = local()
         self._readers: list[sqlite3.Connection] = []
         self.fault = ""
@@ -172,7 +173,12 @@ class Ledger:
         return await self._queued(writing)
 
     def reading(self) -> sqlite3.Connection:
-        """Return a connection of the calling thread that only reads. Raises ``LedgerClosed``."""
+        """Return a connection of the calling thread, to be read from between transactions. Raises ``LedgerClosed``.
+
+        The thread that opened this ledger reads on the connection on which it writes, whose pages are at hand.
+        """
+        if get_ident() == self._home:
+            return self._reader().database
         database: sqlite3.Connection | None = getattr(self._mine, "database", None)
         if database is None:
             if self._stop.is_set():
