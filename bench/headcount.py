@@ -21,7 +21,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from gateway.decide import decide
-from gateway.headcount import NOBODY, Cargo, is_counted, snapshot
+from gateway.headcount import NOBODY, Cargo, Count, is_counted
 from gateway.ledger import Ledger, commit, encode
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
@@ -85,8 +85,8 @@ class Bench:
     async def counted(self, cargo: Cargo) -> None:
         """A look, and the settlement."""
         assert is_counted(self.facts, cargo, self.book)
-        standing = snapshot(self.ledger.reading(), self.facts, cargo, self.book)
-        settlement = Settlement(self.facts, standing, self.decision, cargo, self.book, "b", self.commitments())
+        count = Count(self.ledger.reading(), self.facts, cargo, self.book)
+        settlement = Settlement(self.facts, count, self.decision, cargo, self.book, "b", self.commitments())
         await self.ledger.settle(settlement)
         assert settlement.decision.verdict is Verdict.PERMIT
 

@@ -13,14 +13,15 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from time import perf_counter
 from typing import Protocol
 
 from gateway import metrics
 from gateway.classify import Guest, classify, individuals
-from gateway.decide import decide, observe, schema_of
+from gateway.decide import Measured, decide, measure, observe, schema_of
 from gateway.decode import IN_PROCESS, Apart, decode, rebuild, slow
-from gateway.headcount import NOBODY, Cargo, is_counted, snapshot
+from gateway.headcount import NOBODY, Cargo, Count, is_counted
 from gateway.ledger import LedgerClosed, Writing, encode
 from gateway.logs import logger
 from gateway.rulebook.book import Rulebook
@@ -28,6 +29,7 @@ from gateway.settings import Settings
 from gateway.settlement import Commitments, Settlement, bare_facts, entry_fields, refused
 from gateway.transform import CannotTransform, surviving, transform
 from gateway.vocabulary import (
+    BEIJING,
     Content,
     Decision,
     Facts,
@@ -64,9 +66,10 @@ class Recorder(Protocol):
         """Return a connection of the calling thread to what transactions have left; raise ``LedgerClosed``."""
 
 
-type Look = Callable[[Facts, Cargo], Standing]
-"""Tells the standing of a transfer once it is known what it is about."""
+type Look = Callable[[Facts, Cargo], Count | None]
+"""Counts how a transfer's exporter stands, once it is known what the transfer is about; None where nothing counts."""
 _NOBODY = Individuals()
+_NOTHING = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,12 @@ class Judgement:
 
     content: Content
     findings: Findings
+    measured: Measured
     facts: Facts
     people: Individuals
     cargo: Cargo
     """The same people, as they are counted."""
+    count: Count | None
     standing: Standing
     """What the decision was taken on."""
     decision: Decision
@@ -106,17 +111,20 @@ def judge(
     decoded = perf_counter()
     findings = classify(content, rulebook, guests)
     classified = perf_counter()
-    people = _people(findings, rulebook, key)
-    facts = observe(transfer, content, findings, rulebook, people=people)
+    measured = measure(transfer, content, findings, rulebook)
+    findings = measured.findings
+    people = _people(findings, rulebook, key, transfer.at)
+    facts = observe(transfer, content, findings, rulebook, people=people, measured=measured)
     cargo = Cargo.of(people) if people is not _NOBODY else NOBODY
-    known = standing if isinstance(standing, Standing) else standing(facts, cargo)
+    count = None if isinstance(standing, Standing) else standing(facts, cargo)
+    known = standing if isinstance(standing, Standing) else count.standing if count else _NOTHING
     decision = decide(facts, known, rulebook)
     decided = perf_counter()
     body = None
     if decision.verdict is Verdict.PERMIT:
         body = transfer.body
         if decision.obligations:
-            judged = Judgement(content, findings, facts, people, cargo, known, decision, body, {})
+            judged = Judgement(content, findings, measured, facts, people, cargo, count, known, decision, body, {})
             decision, body = _fulfil(transfer, judged, rulebook, limits, apart, guests)
     done = perf_counter()
     seconds = {
@@ -125,16 +133,16 @@ def judge(
         "decide": decided - classified,
         "transform": done - decided,
     }
-    return Judgement(content, findings, facts, people, cargo, known, decision, body, seconds)
+    return Judgement(content, findings, measured, facts, people, cargo, count, known, decision, body, seconds)
 
 
-def _people(findings: Findings, rulebook: Rulebook, key: bytes) -> Individuals:
+def _people(findings: Findings, rulebook: Rulebook, key: bytes, at: datetime) -> Individuals:
     """Tell people apart, where there is anything of anybody."""
     categories = rulebook.categories
     for each in findings.items:
         category = categories.get(each.category)
         if category is not None and category.grade >= Grade.PERSONAL:
-            return individuals(findings, rulebook, key)
+            return individuals(findings, rulebook, key, at.astimezone(BEIJING).date())
     return _NOBODY
 
 
@@ -161,13 +169,10 @@ def _fulfil(
     left = surviving(found, decision)
     if left:
         return refused(decision, "transform.survived", categories=", ".join(left)), None
-    facts = observe(after, seen, found, rulebook, people=judged.people)
+    facts = observe(after, seen, found, rulebook, people=judged.people, measured=judged.measured)
     if decide(facts, judged.standing, rulebook).verdict is not Verdict.PERMIT:
         return refused(decision, "transform.worsened"), None
     return decision, body
-
-
-_NOTHING = Standing()
 
 
 def _unrecorded(decision: Decision, facts: Facts, error: Exception) -> Outcome:
@@ -225,7 +230,7 @@ class House:
             decision = refused(Decision(), "house.fault", error=type(error).__name__)
             return await self._record(transfer, bare_facts(transfer), decision, Fault.HOUSE, rulebook, {}, start)
         facts, decision, seconds = judgement.facts, judgement.decision, judgement.seconds
-        if decision.verdict is not Verdict.PERMIT or not is_counted(facts, judgement.cargo, rulebook):
+        if decision.verdict is not Verdict.PERMIT or judgement.count is None:
             return await self._record(
                 transfer,
                 facts,
@@ -237,15 +242,15 @@ class House:
                 body=judgement.body,
                 standing=judgement.standing,
             )
-        return await self._settle(transfer, judgement, rulebook, start)
+        return await self._settle(transfer, judgement, judgement.count, rulebook, start)
 
     async def _judge(self, transfer: Transfer, rulebook: Rulebook) -> Judgement:
         """Judge what is quick here, and all else in a thread, so that nobody else waits for it; guests are slow."""
 
-        def look(facts: Facts, cargo: Cargo) -> Standing:
+        def look(facts: Facts, cargo: Cargo) -> Count | None:
             if not is_counted(facts, cargo, rulebook):
-                return _NOTHING
-            return snapshot(self.ledger.reading(), facts, cargo, rulebook)
+                return None
+            return Count(self.ledger.reading(), facts, cargo, rulebook)
 
         everything = (transfer, rulebook, look, self._limits, self._apart, self._guests, self._key)
         if not self._guests and not slow(transfer):
@@ -258,13 +263,15 @@ class House:
         decision = refused(Decision(), code, **params)
         return await self._record(transfer, bare_facts(transfer), decision, fault, self.rulebook, {}, start)
 
-    async def _settle(self, transfer: Transfer, judgement: Judgement, rulebook: Rulebook, start: float) -> Outcome:
+    async def _settle(
+        self, transfer: Transfer, judgement: Judgement, count: Count, rulebook: Rulebook, start: float
+    ) -> Outcome:
         """Count the people and write the entry as one; what others have sent meanwhile may turn a permit."""
         before = perf_counter()
         facts = judgement.facts
         settlement = Settlement(
             facts,
-            judgement.standing,
+            count,
             judgement.decision,
             judgement.cargo,
             rulebook,

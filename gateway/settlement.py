@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.decide import decide, decision_record, facts_record, standing_record
@@ -109,16 +109,24 @@ class Settlement:
     """What the ledger calls in its transaction; afterwards ``decision`` and ``standing`` are those of the entry."""
 
     facts: Facts
-    standing: Standing
+    count: Count
+    """What the decision was taken on."""
     decision: Decision
     cargo: Cargo
     rulebook: Rulebook
     gateway: str
     commitments: Commitments
+    standing: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with the standing that was decided on."""
+        self.standing = self.count.standing
 
     def __call__(self, database: sqlite3.Connection) -> tuple[bytes, Mapping[str, bytes]]:
         """Count in the transaction that is open, and return the entry with its nonces."""
-        count = Count(database, self.facts, self.cargo, self.rulebook)
+        count = self.count
+        if not count.is_exact(database):
+            count = Count(database, self.facts, self.cargo, self.rulebook)
         if count.standing != self.standing:
             self._decide_again(count.standing)
         commitments = self.commitments

@@ -4,7 +4,7 @@ Counts live in tables beside the ledger's entries and change in the transaction 
 """
 
 from gateway.headcount.chain import Broken, Chain
-from gateway.headcount.counting import NOBODY, Cargo, Count, is_counted, snapshot
+from gateway.headcount.counting import NOBODY, Cargo, Count, is_counted
 from gateway.headcount.erasing import TooEarly, forget
 from gateway.headcount.key import BadFingerprintKey, fingerprint_key
 from gateway.headcount.limits import Limit, limits_of
@@ -31,5 +31,4 @@ __all__ = [
     "overview",
     "plan_of",
     "rows",
-    "snapshot",
 ]

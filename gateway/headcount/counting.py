@@ -65,10 +65,18 @@ def _grave(facts: Facts) -> bool:
     )
 
 
+def _moment(database: sqlite3.Connection) -> tuple[int, int]:
+    """Return two numbers, of which one differs once this connection or any other has written."""
+    changes = database.total_changes
+    version: int = database.execute("PRAGMA data_version").fetchone()[0]
+    return changes, version
+
+
 class Count:
     """The counts of one transfer's exporter, as far as they concern this transfer."""
 
     __slots__ = (
+        "_as_of",
         "_cargo",
         "_database",
         "_exporter",
@@ -83,6 +91,7 @@ class Count:
 
     def __init__(self, database: sqlite3.Connection, facts: Facts, cargo: Cargo, rulebook: Rulebook) -> None:
         """Read the counts of all entries that cover ``facts``."""
+        self._as_of = _moment(database)
         self._database = database
         self._facts = facts
         self._cargo = cargo
@@ -102,6 +111,10 @@ class Count:
         self._known: dict[int, tuple[Counter[int], Counter[int]]] = {}
         self.standing = self._standing(scopes.values())
         """Before this transfer and with it; figures of 0 are left out."""
+
+    def is_exact(self, database: sqlite3.Connection) -> bool:
+        """Tell whether nothing at all was written since this was read, by whomever; asked inside a transaction."""
+        return database is self._database and _moment(database) == self._as_of
 
     def _scopes(self, plan: Plan) -> tuple[Scope, ...]:
         return plan.always + plan.people if self._cargo else plan.always
@@ -222,11 +235,6 @@ class Count:
             wanted = everybody | sensitive if person in grave else everybody
             if wanted & ~known.get(person, 0):
                 yield page, person, wanted
-
-
-def snapshot(database: sqlite3.Connection, facts: Facts, cargo: Cargo, rulebook: Rulebook) -> Standing:
-    """Return the standing as it is at this moment; another transfer may change it before this one is recorded."""
-    return Count(database, facts, cargo, rulebook).standing
 
 
 def is_counted(facts: Facts, cargo: Cargo, rulebook: Rulebook) -> bool:

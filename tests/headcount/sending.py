@@ -10,7 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from gateway.decide import decide
-from gateway.headcount import Broken, Cargo, Chain, rows, snapshot
+from gateway.headcount import Broken, Cargo, Chain, Count, rows
 from gateway.ledger import Ledger, decode
 from gateway.ledger.store import reader
 from gateway.settlement import Commitments, Settlement
@@ -26,10 +26,10 @@ PEOPLE = 150
 def settlement(ledger: Ledger, about: Facts, cargo: Cargo, at_most: int = AT_MOST) -> Settlement:
     """Judge as the corridor does, up to where the entry is written."""
     rules = book(at_most)
-    standing = snapshot(ledger.reading(), about, cargo, rules)
-    decision = decide(about, standing, rules)
+    count = Count(ledger.reading(), about, cargo, rules)
+    decision = decide(about, count.standing, rules)
     return Settlement(
-        about, standing, decision, cargo, rules, "test", Commitments({"payload": None, "released": None}, {})
+        about, count, decision, cargo, rules, "test", Commitments({"payload": None, "released": None}, {})
     )
 
 

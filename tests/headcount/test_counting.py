@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.headcount import forget, rows, snapshot
+from gateway.headcount import Cargo, Count, forget, rows
 from gateway.headcount.erasing import TooEarly
-from gateway.vocabulary import BEIJING, Standing
+from gateway.vocabulary import BEIJING, Facts, Standing
 from tests.headcount.crowds import BANK, CLINIC, COUNTER, LONER, NOON, book, crowd, database, facts, send
 
 
@@ -22,6 +22,11 @@ def on() -> Iterator[sqlite3.Connection]:
         yield held
 
 
+def look(on: sqlite3.Connection, about: Facts, cargo: Cargo) -> Standing:
+    """The standing as it would be with this transfer."""
+    return Count(on, about, cargo, book()).standing
+
+
 def figure(on: sqlite3.Connection, scope: str, exporter: str = "holding", period: str = "2026") -> int:
     """What the tables say."""
     return {(row.exporter, row.period, row.scope): row.count for row in rows(on)}.get((exporter, period, scope), 0)
@@ -30,7 +35,7 @@ def figure(on: sqlite3.Connection, scope: str, exporter: str = "holding", period
 def test_nothing_was_sent_before_the_first_transfer(on: sqlite3.Connection) -> None:
     """Where there are no tables yet, nothing stands."""
     assert rows(on) == []
-    standing = snapshot(on, facts(), crowd([1, 2]), book())
+    standing = look(on, facts(), crowd([1, 2]))
     assert standing.before == {}
     assert standing.after["year/personal"] == 2
 
@@ -108,11 +113,11 @@ def test_ceilings_of_a_day_count_what_they_bound(on: sqlite3.Connection) -> None
 def test_who_came_from_outside_is_known(on: sqlite3.Connection) -> None:
     """People whose data came in through this gateway are no mainland people on their way out, of the same holder."""
     out = facts()
-    assert snapshot(on, out, crowd([1, 2]), book()).after["origin/unknown"] == 2
+    assert look(on, out, crowd([1, 2])).after["origin/unknown"] == 2
     send(on, crowd([1, 2]), facts(exporter=COUNTER, recipient=CLINIC))
-    assert "origin/unknown" not in snapshot(on, out, crowd([1, 2]), book()).after
-    assert snapshot(on, out, crowd([2, 3], unknown=1), book()).after["origin/unknown"] == 2
-    assert snapshot(on, replace(out, exporter=LONER), crowd([1]), book()).after["origin/unknown"] == 1
+    assert "origin/unknown" not in look(on, out, crowd([1, 2])).after
+    assert look(on, out, crowd([2, 3], unknown=1)).after["origin/unknown"] == 2
+    assert look(on, replace(out, exporter=LONER), crowd([1])).after["origin/unknown"] == 1
 
 
 def test_forgetting_keeps_figures(on: sqlite3.Connection) -> None:
