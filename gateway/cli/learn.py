@@ -47,7 +47,7 @@ def learn(
     writes = accept or yes
     if writes and target.exists():
         wrong(f"{target}: is there already; rename it, or learn under another id")
-    if accept and not yes and not sys.stdin.isatty():
+    if accept and not yes and not at_terminal():
         wrong("--accept asks field by field and needs a terminal; --yes takes every field as it was seen")
     with faults_told():
         rulebook = load(rules)
@@ -73,6 +73,11 @@ def learn(
     for line in faults_of(f"{FOLDER}/{name}.yaml", text, rulebook):
         complain(line)
     raise typer.Exit(FINE)
+
+
+def at_terminal() -> bool:
+    """Tell whether somebody is there to answer."""
+    return sys.stdin.isatty()
 
 
 def observed(files: Sequence[Path], rulebook: Rulebook, media_type: str) -> Samples:

@@ -4,13 +4,11 @@ import csv
 import io
 import json
 import time
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +18,6 @@ from gateway.rulebook.datasets import Field
 from tests.decide.payloads import CSV, FORM, JSON, MULTIPART, NDJSON, VERIFY, XLSX, XML, dataset, read
 
 DIGEST = "ab" * 32
-SHEETS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 SALT = "123e4567-e89b-42d3-a456-426614174000"
 
 
@@ -310,58 +307,6 @@ def test_members_of_a_form_are_its_fields() -> None:
     assert codes(f"{part('note', 'a')}{part('note', 'b')}--B--\r\n", MULTIPART, of) == {
         ("field.repeated", "multipart:/note"): 1
     }
-
-
-def workbook(*rows: list[object], creator: str = "") -> bytes:
-    """A workbook of one sheet."""
-    book = openpyxl.Workbook()
-    book.properties.creator = creator
-    for row in rows:
-        book.active.append(row)
-    sink = io.BytesIO()
-    book.save(sink)
-    return sink.getvalue()
-
-
-def test_cells_of_a_sheet_are_judged_by_their_column() -> None:
-    """A text that stands in several cells is judged in each of them."""
-    assert codes(workbook(["姓名", "sex"], ["陳", "f"], ["王", "f"]), XLSX) == {}
-    found = codes(workbook(["姓名", "sex", "hair"], ["陳", "f"], ["f", "陳"], [None, "m", 5]), XLSX)
-    assert found == {
-        ("field.missing", "xlsx:/people/*/name"): 1,
-        ("field.undeclared", "xlsx:/people/*/*"): 2,
-        ("value.other", "xlsx:/people/*/sex"): 1,
-    }
-    assert records_of(read(workbook(["姓名", "sex"], ["陳", "f"], ["陳", "f"]), XLSX), dataset()) == 2
-
-
-def test_a_text_that_cells_share_is_judged_in_each_of_them() -> None:
-    """A sheet may name a text by its number (ECMA-376 part 1, 18.4.8); decode tells the place of the first such cell."""
-    cells = "".join(
-        f'<row r="{row}"><c r="A{row}" t="s"><v>{first}</v></c><c r="B{row}" t="s"><v>{second}</v></c></row>'
-        for row, first, second in ((1, 0, 1), (2, 2, 2), (3, 2, 3))
-    )
-    files = {
-        "[Content_Types].xml": "<Types/>",
-        "xl/workbook.xml": f'<workbook {SHEETS}><sheets><sheet name="S" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/>'
-        '<Relationship Id="rId2" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{cells}</sheetData></worksheet>",
-        "xl/sharedStrings.xml": "<sst>"
-        + "".join(f"<si><t>{text}</t></si>" for text in ("name", "sex", "abc", "m"))
-        + "</sst>",
-    }
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    assert codes(sink.getvalue(), XLSX) == {("value.other", "xlsx:/people/*/sex"): 1}
-    assert records_of(read(sink.getvalue(), XLSX), dataset()) == 2
-
-
-def test_who_made_a_workbook_is_told() -> None:
-    """Its properties are no fields of a dataset."""
-    assert codes(workbook(["姓名"], ["陳"], creator="Chan"), XLSX) == {("field.undeclared", "xlsx:/*"): 1}
 
 
 def test_a_verify_only_route_says_nothing_but_its_answer() -> None:
