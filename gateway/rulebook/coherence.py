@@ -7,9 +7,11 @@ known to be wrong when the rules are read is told then, to the officer, and not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from gateway.rulebook.addresses import Network
 from gateway.rulebook.book import Basis, Entry, Member, under
+from gateway.rulebook.datasets import NONE, Dataset
 from gateway.rulebook.document import Document, Path, Problem
 from gateway.rulebook.filings import Parts, unfit_bases
 from gateway.rulebook.flows import ambiguous, shadowed
@@ -27,10 +29,12 @@ def contradictions(
     entries: Sequence[Entry],
     law: Law | None = None,
     important: frozenset[str] = frozenset(),
+    datasets: Mapping[str, Dataset] | None = None,
 ) -> Iterator[Problem]:
     """Yield every disagreement. The sequences are in the order of the file.
 
-    ``important`` names the categories of important data. Without ``law`` nothing is said of what instruments ask for.
+    ``important`` names the categories of important data. Without ``law`` nothing is said of what instruments ask for,
+    and without ``datasets`` nothing of them.
     """
     parts = Parts(
         document,
@@ -40,6 +44,7 @@ def contradictions(
         {member.party.id: member for member in members},
         {basis.id: basis for basis in bases},
         important,
+        datasets,
     )
     for check in (
         _unknown_parties,
@@ -52,6 +57,7 @@ def contradictions(
         _pointless_masks,
         _meeting_paths,
         _watched_too_long,
+        _datasets,
         _shadowed,
     ):
         yield from check(parts)
@@ -192,6 +198,54 @@ def _watched_too_long(parts: Parts) -> Iterator[Problem]:
             fault = f"the entry is watched until {entry.observe_until} and ends on {entry.validity.until}"
             fix = "write a day before its end: it would never be enforced"
             yield parts.document.problem(("entries", at, "mode", "observe_until"), fault, fix)
+
+
+def _datasets(parts: Parts) -> Iterator[Problem]:
+    """The datasets that an entry names are there, and hold nothing that the entry does not let through."""
+    for at, entry in enumerate(parts.entries if parts.datasets is not None else ()):
+        for where, name, categories in (
+            (("dataset",), entry.dataset, entry.categories),
+            (("counterflow", "dataset"), entry.counterflow_dataset, entry.counterflow),
+        ):
+            if name:
+                yield from _dataset(parts, ("entries", at, *where), name, categories)
+        yield from _subject_key(parts, at, entry)
+
+
+def _dataset(parts: Parts, path: Path, name: str, categories: frozenset[str]) -> Iterator[Problem]:
+    known = parts.datasets or {}
+    if name not in known:
+        alike = get_close_matches(name, known, n=1)
+        fix = (
+            f"did you mean '{alike[0]}'?"
+            if alike
+            else f"write datasets/{name}.yaml; kouan learn writes a first version"
+        )
+        yield parts.document.problem(path, f"there is no dataset '{name}'", fix)
+        return
+    for leaf in known[name].leaves():
+        if leaf.category != NONE and not under(leaf.category, categories):
+            fault = f"the dataset declares '{leaf.category}' ({leaf.source}), which the entry does not let through"
+            fix = "add it to 'categories', or take the field out of the dataset"
+            yield parts.document.problem(path, fault, fix)
+            return
+
+
+def _subject_key(parts: Parts, at: int, entry: Entry) -> Iterator[Problem]:
+    """What tells people apart is a field of the dataset, written as a path, or a category of the entry."""
+    key, path = entry.subject_key, ("entries", at, "subject_key")
+    if key.startswith("/"):
+        dataset = (parts.datasets or {}).get(entry.dataset)
+        if entry.dataset and dataset is None:
+            return
+        paths = [leaf.path for leaf in dataset.leaves()] if dataset else []
+        if key not in paths:
+            alike = get_close_matches(key, paths, n=1)
+            fix = f"did you mean '{alike[0]}'?" if alike else "name a field of the dataset, such as /applicant/number"
+            yield parts.document.problem(path, f"the entry's dataset has no field '{key}'", fix)
+    elif key and not under(key, entry.categories):
+        fix = "write one of 'categories', or a field of the dataset such as /applicant/number"
+        yield parts.document.problem(path, f"'{key}' is not in the entry", fix)
 
 
 def _shadowed(parts: Parts) -> Iterator[Problem]:

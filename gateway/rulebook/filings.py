@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from gateway.rulebook.book import Basis, Entry, Instrument, Member, under
+from gateway.rulebook.datasets import Dataset
 from gateway.rulebook.document import Document, Path, Problem
 from gateway.rulebook.instruments import FIELDS, ONWARD, Law
 from gateway.vocabulary import Jurisdiction
@@ -26,6 +27,8 @@ class Parts:
     basis: Mapping[str, Basis]
     important: frozenset[str]
     """Categories of important data."""
+    datasets: Mapping[str, Dataset] | None
+    """By id; None where they were not read."""
 
 
 def unfit_bases(parts: Parts, law: Law | None) -> Iterator[Problem]:

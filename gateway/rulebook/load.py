@@ -105,15 +105,16 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
     law = reading.one(INSTRUMENTS, "instruments", read_law)
     thresholds = reading.one(THRESHOLDS, "thresholds", read_thresholds)
     calendar = reading.one(CALENDAR, "calendar", read_calendar)
+    datasets = reading.datasets(categories)
+    all_read = None if len(datasets) < len(reading.below(DATASETS)) else datasets
     whitelist: Whitelist | None = reading.one(
-        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories, descriptors, law)
+        WHITELIST, "whitelist", lambda document: read_whitelist(document, categories, descriptors, law, all_read)
     )
     recogniser_files = [name for name in reading.below("classifiers") if name != CATEGORIES]
     reading.some(recogniser_files, "classifiers", "recogniser")
     documents = [document for name in recogniser_files if (document := reading.document(name, "recogniser"))]
     recognisers = reading.take(lambda: read_recognisers(documents, categories)) if categories else None
     policies = reading.policies(categories, law.instruments if law else {}, thresholds or {})
-    datasets = reading.datasets(categories)
     if reading.problems or not (whitelist and law and thresholds and calendar) or recognisers is None:
         raise Faulty(reading.problems)
     return Rulebook(

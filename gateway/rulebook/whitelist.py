@@ -19,6 +19,7 @@ from cryptography import x509
 from gateway.rulebook.addresses import Network, Unfit, host, inner_network, network, path
 from gateway.rulebook.book import Basis, Category, Ceiling, Endpoint, Entry, Member, Protobuf, Validity
 from gateway.rulebook.coherence import contradictions
+from gateway.rulebook.datasets import Dataset
 from gateway.rulebook.descriptors import Descriptors
 from gateway.rulebook.document import Document, Faulty, Path, Problem
 from gateway.rulebook.instruments import Law
@@ -43,11 +44,12 @@ def read_whitelist(
     categories: Mapping[str, Category],
     descriptors: Mapping[str, Descriptors] = MappingProxyType({}),
     law: Law | None = None,
+    datasets: Mapping[str, Dataset] | None = None,
 ) -> Whitelist:
     """Read the whitelist. Raise ``Faulty`` with every problem of the file.
 
-    ``categories`` may be empty and ``law`` None, where their own files were faulty: names of categories, and what
-    instruments ask for, are then not judged.
+    ``categories`` may be empty, ``law`` and ``datasets`` None, where their own files were faulty: names of categories,
+    what instruments ask for, and what datasets hold, are then not judged.
     """
     reading = _Reading(document, categories, descriptors, _with_those_above(categories))
     data = document.data
@@ -59,7 +61,7 @@ def read_whitelist(
     reading.names("entries")
     told = {(problem.line, problem.column) for problem in reading.problems}
     important = frozenset(name for name, category in categories.items() if category.grade >= Grade.IMPORTANT)
-    further = contradictions(document, members, bases, entries, law, important)
+    further = contradictions(document, members, bases, entries, law, important, datasets)
     problems = [*reading.problems, *(problem for problem in further if (problem.line, problem.column) not in told)]
     if problems:
         raise Faulty(problems)

@@ -1,13 +1,19 @@
 """Bases and the law: what an instrument asks for and does not find is told when the rules are read."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
+from gateway.rulebook import load
+from gateway.rulebook.datasets import Dataset
 from gateway.rulebook.document import Faulty
+from gateway.rulebook.strict_yaml import parse
+from gateway.rulebook.whitelist import read_whitelist
 from tests.rulebook.broken import Broken, apply, assert_told, broken
-from tests.rulebook.sound import SOUND
-from tests.rulebook.test_whitelist import read
+from tests.rulebook.sound import ROOT, SOUND
+from tests.rulebook.test_whitelist import categories, law, read
 
 LINE = "    assessment: PIA-1\n"
 PURPOSE = "    purpose: Applications\n"
@@ -298,3 +304,51 @@ def test_the_fault_of_a_missing_assessment_names_the_article() -> None:
     """PIPL arts. 55-56 are named where the assessment is missing, exempt from filing or not."""
     text = re.sub(r"    assessment: PIA-2\n    assessed: .*\n", "", basis("ex_under_100k"))
     assert told(text) == ["the basis 'more' has no impact assessment (PIPL arts. 55-56)"]
+
+
+KEYED = [
+    broken(
+        "a dataset that is not there", PURPOSE, PURPOSE + "    dataset: §zhuhai-application\n", "'zhuhai-applications'?"
+    ),
+    broken("a dataset not yet written", PURPOSE, PURPOSE + "    dataset: §ships\n", "write datasets/ships.yaml"),
+    broken(
+        "a dataset with more than the entry lets through",
+        PURPOSE,
+        PURPOSE + "    dataset: §zhuhai-applications\n",
+        "the dataset declares 'pi.id.mo.bir' (datasets/zhuhai-applications.yaml:",
+        "take the field out",
+    ),
+    broken(
+        "a field without a dataset", PURPOSE, PURPOSE + "    subject_key: §/applicant/bir\n", "no field", "name a field"
+    ),
+    broken(
+        "a field misspelt",
+        PURPOSE,
+        PURPOSE + "    dataset: zhuhai-applications\n    subject_key: §/applicant/bri\n",
+        "no field '/applicant/bri'",
+        "did you mean '/applicant/bir'?",
+    ),
+    broken("a key that does not travel", PURPOSE, PURPOSE + "    subject_key: §pi.id.mo.bir\n", "is not in the entry"),
+    broken(
+        "a dataset the other way",
+        "counterflow: none",
+        "counterflow: {categories: none, dataset: §zhuhai-applications}",
+        "which the entry does not let through",
+    ),
+]
+
+
+@cache
+def datasets() -> Mapping[str, Dataset]:
+    """The datasets in the box."""
+    return load(ROOT).datasets
+
+
+@pytest.mark.parametrize("way", KEYED, ids=lambda way: way.sentence)
+def test_tells_of_datasets(way: Broken) -> None:
+    """What an entry says of its dataset is compared with the dataset."""
+    text, place = apply(SOUND, way)
+    document = parse("whitelist.yaml", text.encode(), "whitelist")
+    with pytest.raises(Faulty) as caught:
+        read_whitelist(document, categories(), law=law(), datasets=datasets())
+    assert_told(caught.value.problems, way, place)
