@@ -290,6 +290,10 @@ class House:
             decision = settlement.decision
             body = judgement.body if decision.verdict is Verdict.PERMIT else None
             outcome = Outcome(decision, facts, body, receipt, Fault.POLICY)
+            if body is None:
+                metrics.STANDING_OVERTAKEN.inc()
+            for exporter, scope, limit, share in settlement.shares():
+                metrics.standing_share(exporter, scope, limit).set(share)
         done = perf_counter()
         self._tell(transfer, facts, outcome, rulebook, {**judgement.seconds, "ledger": done - before}, done - start)
         return outcome

@@ -14,7 +14,8 @@ from gateway.vocabulary import LANGUAGES
 ROOT = Path(__file__).parents[1]
 MODULES = sorted([*ROOT.glob("gateway/**/*.py"), *ROOT.glob("classifiers/**/*.py"), *ROOT.glob("bench/*.py")])
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
-RULES = sorted([ROOT / "whitelist.yaml", *ROOT.glob("policies/*.yaml"), *ROOT.glob("classifiers/**/*.yaml")])
+RULED = ("policies", "classifiers", "datasets", "scenarios")
+RULES = sorted([ROOT / "whitelist.yaml", *(path for folder in RULED for path in ROOT.glob(f"{folder}/**/*.yaml"))])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

@@ -18,7 +18,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from gateway.classify.births import is_minor
 from gateway.classify.fold import fold
 from gateway.classify.records import format_of, record_of
 from gateway.rulebook.book import Category, PersonKey, Rulebook
@@ -47,44 +49,51 @@ class _Record:
     sensitive: bool = False
     halves: dict[str, str] = field(default_factory=dict)
     """Parts of one name, by the names of their fields: given name and surname, the Chinese name and the English one."""
+    minor: bool = False
 
     def take(self, other: _Record) -> None:
         self.sensitive = self.sensitive or other.sensitive
+        self.minor = self.minor or other.minor
 
     @property
     def strongest(self) -> PersonKey:
         return max(self.keys, default=PersonKey.NONE)
 
 
-def individuals(findings: Findings, rulebook: Rulebook, key: bytes) -> Individuals:
+def individuals(findings: Findings, rulebook: Rulebook, key: bytes, on: date | None = None) -> Individuals:
     """Return the people that ``findings`` are about; linear in their number.
 
     ``key`` makes fingerprints that nobody can work out from identifiers without it (HMAC-SHA256); keep it apart from
-    what is recorded. Findings below LIKELY count nobody.
+    what is recorded. Findings below LIKELY count nobody. ``on`` is the day on which ages are told, without it nobody is
+    a minor. Of people without any identifier, each record in which one is under age counts for one.
     """
-    records = _records(findings.items, rulebook.categories)
+    records = _records(findings.items, rulebook.categories, on)
     _fold_in(records)
     families = _Families()
-    said: list[tuple[_Identifier, bool]] = []
-    unknown = 0
+    said: list[tuple[_Identifier, _Record]] = []
+    unknown = minors = 0
     for record in records.values():
         identifiers = _identifiers(record)
         if not identifiers:
             unknown += 1
+            minors += record.minor
         elif record.strongest > PersonKey.WEAK and all(len(each) == 1 for each in _strong(record).values()):
             families.link([(category, next(iter(values))) for category, values in _strong(record).items()])
-        said += [(identifier, record.sensitive) for identifier in identifiers]
+        said += [(identifier, record) for identifier in identifiers]
     marks: dict[_Identifier, bytes] = {}
     for identifier, _ in said:
         head = families.head(identifier)
         if head not in marks:
             marks[head] = hmac.digest(key, "\0".join(head).encode("utf-8", "replace"), "sha256")
     everybody = frozenset(marks[families.head(identifier)] for identifier, _ in said)
-    sensitive = frozenset(marks[families.head(identifier)] for identifier, grave in said if grave)
-    return Individuals(everybody, sensitive, unknown)
+    sensitive = frozenset(marks[families.head(identifier)] for identifier, record in said if record.sensitive)
+    minors += len({families.head(identifier) for identifier, record in said if record.minor})
+    return Individuals(everybody, sensitive, unknown, minors)
 
 
-def _records(found: Iterable[Finding], categories: Mapping[str, Category]) -> dict[tuple[int, str, int], _Record]:
+def _records(
+    found: Iterable[Finding], categories: Mapping[str, Category], on: date | None
+) -> dict[tuple[int, str, int], _Record]:
     """Gather findings by part, place of their record, and number of the record at that place."""
     records: dict[tuple[int, str, int], _Record] = {}
     parts: dict[int, int] = {}
@@ -107,6 +116,7 @@ def _records(found: Iterable[Finding], categories: Mapping[str, Category]) -> di
             places[where] = each.segment.start
         record = records.setdefault((*spot, counts.get(spot, 0)), _Record())
         record.sensitive = record.sensitive or _is_sensitive(each.category, category)
+        record.minor = record.minor or (on is not None and is_minor(each, on))
         strength = category.person_key
         if strength:
             value = _NORMAL.get(each.category, _plain)(each)

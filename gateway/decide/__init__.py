@@ -5,7 +5,8 @@ from gateway.decide.cases import Failure, case_book, facts_of_case, failing_case
 from gateway.decide.deciding import decide
 from gateway.decide.explaining import Explained, explain
 from gateway.decide.languages import pick_language
-from gateway.decide.observing import observe, schema_of, view_of
+from gateway.decide.measuring import Measured, measure
+from gateway.decide.observing import observe
 from gateway.decide.records import (
     decision_from_record,
     decision_record,
@@ -14,11 +15,13 @@ from gateway.decide.records import (
     standing_from_record,
     standing_record,
 )
+from gateway.decide.view import schema_of, view_of
 from gateway.rulebook.book import Rulebook
 
 __all__ = [
     "Explained",
     "Failure",
+    "Measured",
     "case_book",
     "decide",
     "decision_from_record",
@@ -28,6 +31,7 @@ __all__ = [
     "facts_of_case",
     "facts_record",
     "failing_cases",
+    "measure",
     "observe",
     "pick_language",
     "prepare",

@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from weakref import WeakKeyDictionary
 
-from gateway.decide.places import Places, method, notices
-from gateway.decide.routes import Routes
+from gateway.decide.measuring import Measured, measure
+from gateway.decide.places import method, notices
+from gateway.decide.view import View, view_of
 from gateway.rulebook.book import Category, Rulebook
 from gateway.vocabulary import Certainty, Content, Facts, Finding, Findings, Found, Grade, Individuals, Opaque, Transfer
 
 MOST_PLACES = 8
 NOBODY = Individuals()
-
-
-class View:
-    """A rulebook as ``observe`` looks at it."""
-
-    __slots__ = ("categories", "places", "routes")
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Prepare ``rulebook``."""
-        self.routes = Routes(rulebook)
-        self.places = Places(rulebook)
-        self.categories = rulebook.categories
-
-
-_VIEWS: WeakKeyDictionary[Rulebook, View] = WeakKeyDictionary()
-
-
-def view_of(rulebook: Rulebook) -> View:
-    """Return what was prepared of a rulebook; prepared once for each Rulebook."""
-    view = _VIEWS.get(rulebook)
-    if view is None:
-        view = _VIEWS[rulebook] = View(rulebook)
-    return view
-
-
-def schema_of(transfer: Transfer, rulebook: Rulebook) -> tuple[bytes, str] | None:
-    """Return the set of descriptors and the message by which the Protocol Buffers of a transfer are to be read."""
-    return view_of(rulebook).routes.schema(transfer)
 
 
 def category_of(name: str, categories: Mapping[str, Category]) -> Category | None:
@@ -52,15 +24,23 @@ def category_of(name: str, categories: Mapping[str, Category]) -> Category | Non
 
 
 def observe(
-    transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook, *, people: Individuals = NOBODY
+    transfer: Transfer,
+    content: Content,
+    findings: Findings,
+    rulebook: Rulebook,
+    *,
+    people: Individuals = NOBODY,
+    measured: Measured | None = None,
 ) -> Facts:
     """Return the facts of a transfer; pure, total, and the same in whatever order findings come.
 
-    ``people`` are those whom the findings are about.
+    ``people`` are those whom the findings are about; ``measured`` says how the payload stands to its datasets, and
+    is worked out where it is not given.
     """
     view = view_of(rulebook)
     envelope = transfer.envelope
-    covering, near = view.routes.match(transfer, content.media_type)
+    if measured is None:
+        measured = measure(transfer, content, findings, rulebook)
     unread = content.opaque + findings.opaque
     return Facts(
         transfer=transfer.id,
@@ -76,8 +56,8 @@ def observe(
         status=envelope.status,
         size=len(transfer.body),
         state=transfer.state,
-        covering=covering,
-        near=near,
+        covering=measured.covering,
+        near=measured.near,
         found=_found(findings.items, view) if findings.items else (),
         opaque=_opaque(unread, view) if unread else (),
         notices=notices(transfer.notices, content.notices) if transfer.notices or content.notices else (),
@@ -86,6 +66,8 @@ def observe(
         sensitive_individuals=len(people.sensitive),
         minors=people.minors,
         unidentified=people.unknown,
+        violations=measured.violations,
+        records=measured.records,
     )
 
 

@@ -56,13 +56,16 @@ NOTICES = (
 )
 """Oddities that the doors and ``decode`` report. A policy may name one, or what stands above it."""
 VIOLATIONS = (
+    "body.too_large",
     "category.differs",
     "digest.of_identifier",
     "field.missing",
+    "field.repeated",
     "field.undeclared",
     "part.unmapped",
     "record.too_many",
     "value.length",
+    "value.nested",
     "value.other",
     "value.pattern",
     "value.range",

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.cn import ric
-from gateway.classify import Individuals, classify, individuals
+from gateway.classify import classify, individuals
 from gateway.decode import decode
-from gateway.vocabulary import Limits
+from gateway.vocabulary import Individuals, Limits
 from tests.classify.rules import shipped
 from tests.given import transfer
 

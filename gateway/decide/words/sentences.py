@@ -158,6 +158,12 @@ OTHER_SENTENCES: dict[str, Wording] = {
         "遮蔽後再次檢查，本次轉移不符合放行條件。",
         "Reexaminada depois da ocultação, a transferência não seria permitida.",
     ),
+    "standing.moved": _said(
+        "Others sent data at the same moment, and with them counted this transfer has other duties.",
+        "同一时刻另有数据提供，计入之后本次提供的义务已不同。",
+        "同一時刻另有資料轉移，計入之後本次轉移的義務已不同。",
+        "Outros enviaram dados no mesmo momento e, contados esses, esta transferência tem outros deveres.",
+    ),
 }
 
 _ASK = _said(
@@ -230,4 +236,5 @@ OTHER_REMEDIES: dict[str, Wording] = {
     "transform.impossible": _LEAVE_OUT,
     "transform.survived": _LEAVE_OUT,
     "transform.worsened": _LEAVE_OUT,
+    "standing.moved": _LATER,
 }

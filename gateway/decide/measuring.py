@@ -1,0 +1,60 @@
+"""measure(): a payload beside the datasets of the entries that cover it, before anything is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gateway.decide.conforming import conforms, records_of
+from gateway.decide.declaring import declared_findings, differing, digests
+from gateway.decide.view import view_of
+from gateway.rulebook.book import Rulebook
+from gateway.rulebook.datasets import Dataset
+from gateway.vocabulary import Content, Findings, Transfer, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What datasets say of a payload."""
+
+    covering: tuple[str, ...]
+    near: tuple[tuple[str, str], ...]
+    findings: Findings
+    """What recognisers found, and what stands in fields that are declared to hold something."""
+    violations: tuple[Violation, ...] = ()
+    records: int = 0
+    """Counted where something was found or a dataset is asked for."""
+
+
+def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook) -> Measured:
+    """Return how the payload stands to each covering entry's dataset for this leg; pure and total.
+
+    A dataset that the entry names and the rulebook lacks is a departure of its own: nothing could be judged by it.
+    """
+    view = view_of(rulebook)
+    covering, near = view.routes.match(transfer, content.media_type)
+    asked = [(entry, name) for entry in covering if (name := _named(transfer, entry, rulebook))]
+    violations: list[Violation] = []
+    widened = findings
+    datasets: list[Dataset] = []
+    for entry, name in asked:
+        dataset = rulebook.datasets.get(name)
+        if dataset is None:
+            violations.append(Violation(entry, "part.unmapped", "dataset"))
+            continue
+        datasets.append(dataset)
+        shown = view.places.shown
+        violations += conforms(content, dataset, entry=entry, shown=shown, size=len(transfer.body))
+        violations += differing(findings, dataset, entry=entry, shown=shown)
+        violations += digests(content, findings, entry=entry, shown=shown)
+        said = declared_findings(content, findings, dataset)
+        if said:
+            widened = replace(widened, items=(*widened.items, *said))
+    records = 0
+    if transfer.body and (datasets or findings.items):
+        records = max(records_of(content, each) for each in (datasets or (None,)))
+    return Measured(covering, near, widened, tuple(violations), records)
+
+
+def _named(transfer: Transfer, name: str, rulebook: Rulebook) -> str:
+    entry = rulebook.entries[name]
+    return entry.dataset if transfer.leg is entry.carried_in else entry.counterflow_dataset
