@@ -42,6 +42,16 @@ LEDGER_LAG = Gauge(
     "Age of the oldest entry that no checkpoint covers.",
     multiprocess_mode="mostrecent",
 )
+STANDING_SHARE = Gauge(
+    "kouan_standing_share",
+    "Part of a limit that an exporter has used, 1 for all of it: exporter or group, scope, and what sets the limit.",
+    ("exporter", "scope", "limit"),
+    multiprocess_mode="mostrecent",
+)
+STANDING_OVERTAKEN = Counter(
+    "kouan_standing_overtaken_total",
+    "Transfers refused since others were counted between their decision and their entry.",
+)
 RULEBOOK = Gauge(
     "kouan_rulebook_info", "1 for the rulebook in force, by its digest.", ("digest",), multiprocess_mode="mostrecent"
 )
@@ -87,6 +97,12 @@ def reasons(rule: str, verdict: str) -> Counter:
 def body_bytes(verdict: str, leg: str) -> Counter:
     """Child of ``BYTES``."""
     return BYTES.labels(verdict, leg)
+
+
+@lru_cache(maxsize=4096)
+def standing_share(exporter: str, scope: str, limit: str) -> Gauge:
+    """Child of ``STANDING_SHARE``."""
+    return STANDING_SHARE.labels(exporter, scope, limit)
 
 
 rooms = {room: ROOM_SECONDS.labels(room) for room in ROOMS}

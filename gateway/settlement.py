@@ -7,12 +7,12 @@ difference to the permit and its duties, the transfer is counted and recorded; e
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.decide import decide, decision_record, facts_record, standing_record
-from gateway.headcount import Cargo, Count
+from gateway.headcount import Cargo, Count, holder, limits_of
 from gateway.ledger import commit, encode
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Decision, Facts, Reason, Standing, State, Transfer, Verdict
@@ -117,6 +117,8 @@ class Settlement:
     gateway: str
     commitments: Commitments
     standing: Standing = field(init=False)
+    counted: tuple[str, ...] = ()
+    """The scopes that the transfer added to; none where it was refused."""
 
     def __post_init__(self) -> None:
         """Begin with the standing that was decided on."""
@@ -130,9 +132,8 @@ class Settlement:
         if count.standing != self.standing:
             self._decide_again(count.standing)
         commitments = self.commitments
-        counted: tuple[str, ...] = ()
         if self.decision.verdict is Verdict.PERMIT:
-            counted = count.add(self.decision.entry)
+            self.counted = count.add(self.decision.entry)
         else:
             commitments = commitments.withheld
         fields = entry_fields(
@@ -142,7 +143,7 @@ class Settlement:
             rulebook=self.rulebook.digest,
             gateway=self.gateway,
             commitments=commitments.digests,
-            counted=counted,
+            counted=self.counted,
         )
         return encode("decision", fields), commitments.nonces
 
@@ -152,3 +153,11 @@ class Settlement:
         if decision.verdict is Verdict.PERMIT and decision.obligations != self.decision.obligations:
             decision = refused(decision, "standing.moved")
         self.decision, self.standing = decision, standing
+
+    def shares(self) -> Iterator[tuple[str, str, str, float]]:
+        """Yield exporter, scope, limit and the part of it that is used, of what the transfer added to."""
+        limits = limits_of(self.rulebook)
+        exporter = holder(self.facts.exporter)
+        for scope in self.counted:
+            for limit in limits.get(scope, ()):
+                yield exporter, scope, f"{limit.kind}:{limit.id}", limit.share(self.standing.after.get(scope, 0))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from gateway.headcount.scopes import PERSONAL, SENSITIVE, of_basis, of_entry, of_year
 from gateway.rulebook.book import Rulebook
@@ -33,18 +34,24 @@ class Limit:
         return max((mark for mark in WARNINGS if count * 100 >= mark * self.at_most and count), default=0)
 
 
-def limits_of(rulebook: Rulebook) -> dict[str, tuple[Limit, ...]]:
-    """Return all limits by scope, each list with the lowest first.
+_LIMITS: WeakKeyDictionary[Rulebook, Mapping[str, tuple[Limit, ...]]] = WeakKeyDictionary()
+
+
+def limits_of(rulebook: Rulebook) -> Mapping[str, tuple[Limit, ...]]:
+    """Return all limits by scope, each list with the lowest first; worked out once for each Rulebook.
 
     Of the law's figures, those in people bound the year: ``...-sensitive-people`` the sensitive, ``...-people`` all.
     """
-    table: dict[str, list[Limit]] = {}
-    for limit in _all(rulebook):
-        table.setdefault(limit.scope, []).append(limit)
-    return {
-        scope: tuple(sorted(limits, key=lambda each: (each.at_most, each.kind, each.id)))
-        for scope, limits in sorted(table.items())
-    }
+    limits = _LIMITS.get(rulebook)
+    if limits is None:
+        table: dict[str, list[Limit]] = {}
+        for limit in _all(rulebook):
+            table.setdefault(limit.scope, []).append(limit)
+        limits = _LIMITS[rulebook] = {
+            scope: tuple(sorted(each, key=lambda limit: (limit.at_most, limit.kind, limit.id)))
+            for scope, each in sorted(table.items())
+        }
+    return limits
 
 
 def _all(rulebook: Rulebook) -> Iterator[Limit]:

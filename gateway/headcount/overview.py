@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.headcount.limits import Limit, limits_of
@@ -41,7 +41,7 @@ def overview(rows: Iterable[Row], rulebook: Rulebook | None, year: str, today: s
     """
     periods = {year, today} if today.startswith(year) else {year}
     counts = {(row.exporter, row.period, row.scope): row.count for row in rows if row.period in periods}
-    limits = limits_of(rulebook) if rulebook is not None else {}
+    limits: Mapping[str, tuple[Limit, ...]] = {} if rulebook is None else limits_of(rulebook)
     for exporter, scope in _bounded(rulebook):
         period = today if "/day/" in scope else year
         if period in periods and scope in limits:

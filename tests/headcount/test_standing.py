@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from typer.testing import CliRunner
 
 from gateway.cli import app
@@ -147,7 +148,12 @@ def test_the_house_refuses_beyond_a_ceiling(tmp_path: Path) -> None:
         return [outcome.decision.verdict for outcome in await asyncio.gather(*together)]
 
     with Ledger.open(tmp_path / "ledger") as to:
+        overtaken = REGISTRY.get_sample_value("kouan_standing_overtaken_total") or 0
         assert asyncio.run(play(to)) == [Verdict.PERMIT, Verdict.DENY, Verdict.PERMIT]
+        assert REGISTRY.get_sample_value("kouan_standing_overtaken_total") == overtaken + 1
+        labels = {"exporter": "zhuhai-e-service", "limit": "ceiling:zhuhai-macao-applications"}
+        scope = "entry:zhuhai-macao-applications/year/individuals"
+        assert REGISTRY.get_sample_value("kouan_standing_share", {**labels, "scope": scope}) == 1.0
         assert {row.count for row in rows(to.reading()) if row.scope.endswith("/year/individuals")} == {1}
 
 
