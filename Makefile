@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3 $(wil
 # What some tests use: language data and a font with Han characters for words in pictures, redirection of packets.
 SYSTEM := tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-por fonts-wqy-zenhei iptables
 
-.PHONY: help demo test lint types rules unit bench fuzz lock clean setup system
+.PHONY: help demo test lint types rules mutate unit bench fuzz lock clean setup system
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -56,6 +56,9 @@ types: $(READY)
 
 rules: $(READY)
 	@echo "== the shipped rules" && $(BIN)/kouan check
+
+mutate: $(READY)  ## turn round each condition of each policy: some case of it must fail
+	@$(BIN)/python -m tests.decide.mutate
 
 unit: $(READY)
 	@echo "== tests" && rm -f .coverage .coverage.*

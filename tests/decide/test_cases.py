@@ -41,7 +41,7 @@ def test_nothing_fails_in_the_box() -> None:
 
 def test_a_failing_case_says_what_differed() -> None:
     """The fault names both verdicts and who spoke."""
-    policy = policies()[0]
+    policy = next(each for each in policies() if each.id == "beyond-entry")
     wrong = replace(policy.cases[0], expect=Verdict.PERMIT, speaks=False, source="policies/x.yaml:9")
     failing = failing_cases(replace(BOOK, policies=(replace(policy, cases=(wrong,)),)))
     assert len(failing) == 1
@@ -52,7 +52,7 @@ def test_a_failing_case_says_what_differed() -> None:
 
 def test_the_harmless_transfer_is_permitted() -> None:
     """A case that changes nothing is permitted by all policies in the box."""
-    policy = policies()[0]
+    policy = next(each for each in policies() if each.id == "beyond-entry")
     case = Case("nothing", {}, Verdict.PERMIT, speaks=False)
     assert facts_of_case(case, BOOK).found == ()
     assert run_case(policy, case, BOOK) == ""
