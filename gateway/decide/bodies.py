@@ -132,6 +132,10 @@ def json_rows(part: Part, *, repeated: bool, numbers: bool) -> list[Any]:
         raise Unmapped from None
 
 
+type Spot = tuple[tuple[str, ...], str, bool]
+"""Names above a value, its own, and whether it is an item of a list."""
+
+
 class Filling:
     """A record that is being filled from values that stand side by side, each by a name of its own."""
 
@@ -143,33 +147,39 @@ class Filling:
         self._flat = flat
         self.values = Repeating()
 
-    def put(self, name: str, text: str, *, folded: str | None = None) -> None:
-        """Put a value where its name says; one that nobody declared stands at the root."""
-        steps = self._flat.get(fold_label(name) if folded is None else folded)
+    def where(self, name: str) -> Spot:
+        """Return where a value of that name stands; one that nobody declared stands at the root."""
+        steps = self._flat.get(fold_label(name))
         if steps is None:
-            self.values.add(f"\0{name}", text)
-            return
-        if not text or text.isspace():
-            return
-        if not steps:
-            self.values.add("", text)
+            return (), f"\0{name}", False
+        node = self._row.child(steps)
+        return steps[:-1], steps[-1] if steps else "", node is not None and node.items is not None
+
+    def put(self, name: str, text: str) -> None:
+        """Put a value where its name says."""
+        self.put_at(self.where(name), text)
+
+    def put_at(self, spot: Spot, text: str) -> None:
+        """Put a value there."""
+        above, name, listed = spot
+        if (not text or text.isspace()) and not name.startswith("\0"):
             return
         into = self.values
-        for step in steps[:-1]:
+        for step in above:
             if step not in into:
                 into[step] = Repeating()
             into = into[step]
-        node = self._row.child(steps)
-        if node is not None and node.items is not None:
-            into.setdefault(steps[-1], []).append(text)
+        if listed:
+            into.setdefault(name, []).append(text)
         else:
-            into.add(steps[-1], text)
+            into.add(name, text)
 
 
 def csv_rows(part: Part, row: Node, flat: Mapping[str, tuple[str, ...]]) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the rows below the head as records, and the names in the head that nobody declared."""
     begin = len(part.where)
-    names: dict[str, tuple[str, str]] = {}
+    spots: dict[str, Spot] = {}
+    template = Filling(row, flat)
     rows: dict[str, Filling] = {}
     undeclared: list[str] = []
     for segment in part.segments:
@@ -179,14 +189,13 @@ def csv_rows(part: Part, row: Node, flat: Mapping[str, tuple[str, ...]]) -> tupl
             if fold_label(name) not in flat:
                 undeclared.append(name)
             continue
-        known = names.get(column)
-        if known is None:
-            name = _column(column)
-            known = names[column] = name, fold_label(name)
+        spot = spots.get(column)
+        if spot is None:
+            spot = spots[column] = template.where(_column(column))
         filling = rows.get(number)
         if filling is None:
             filling = rows[number] = Filling(row, flat)
-        filling.put(known[0], segment.text, folded=known[1])
+        filling.put_at(spot, segment.text)
     return [each.values for each in rows.values()], undeclared
 
 

@@ -39,6 +39,8 @@ def conforms(
         if bodies.whole(part):
             tally.within(part.where)
             _judge(part, parts, plan, tally, repeated=repeated)
+    if content.media_type and not any(map(bodies.whole, parts)):
+        tally.add("part.unmapped", "body")  # an archive of nothing, a picture without a word
     for part in parts:
         if not bodies.whole(part):
             parcels.nested(part, plan, tally)

@@ -10,12 +10,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from gateway.decide import bodies
 from gateway.decide.fields import plan_of
 from gateway.decide.placing import node_at
 from gateway.decide.tally import Shown, Tally, hidden
-from gateway.rulebook.book import under
 from gateway.rulebook.datasets import NONE, Dataset
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Part, Segment, Violation
 
@@ -24,6 +24,7 @@ DECLARED = "dataset"
 
 _DIGEST = re.compile(r"(?:(?:sha-?256|sm3)[:=$-])?([0-9a-fA-F]{64})")
 _SEPARATORS = str.maketrans("", "", " \t-()/.（）")
+_NAMED = frozenset({"json", "ndjson", "json-seq", "yaml"})
 _CONTAINERS = ("multipart:", "xlsx:", "ods:")
 _BLANK = frozenset({"", "null", "~"})
 
@@ -34,7 +35,7 @@ def declared_findings(content: Content, findings: Findings, dataset: Dataset) ->
     They are LIKELY, of the whole value, with ``declared`` as their evidence; to be put beside ``findings.items``.
     """
     plan = plan_of(dataset)
-    if not any(leaf.category != NONE for leaf in dataset.leaves()):
+    if not plan.telling:
         return ()
     seen: dict[str, set[str]] = {}
     for item in findings.items:
@@ -43,14 +44,18 @@ def declared_findings(content: Content, findings: Findings, dataset: Dataset) ->
     for part in bodies.in_body(content):
         if not bodies.whole(part) and not part.where.startswith(_CONTAINERS):
             continue
+        named = bodies.format_of(part) in _NAMED
         for segment in part.segments:
+            # A value of JSON bears the name of its field, by which most need not be looked up.
+            if named and segment.label not in plan.telling:
+                continue
             if segment.where.endswith(bodies.KEY) or segment.text.strip() in _BLANK:
                 continue
             node = node_at(plan, segment.where, segment.label)
             if node is None or not node.leaf or node.category == NONE:
                 continue
             categories = seen.get(_value_at(segment.where), ())
-            if any(under(category, frozenset({node.category})) for category in categories):
+            if any(_covers(node.category, category) for category in categories):
                 continue
             found.append(
                 Finding(DECLARED, node.category, Certainty.LIKELY, part, segment, 0, len(segment.text), ("declared",))
@@ -91,8 +96,13 @@ def differing(findings: Findings, dataset: Dataset, *, entry: str = "", shown: S
     return tally.violations()
 
 
+@lru_cache(4096)
 def _agrees(found: str, declared: str) -> bool:
-    return under(found, frozenset({declared})) or under(declared, frozenset({found}))
+    return _covers(declared, found) or _covers(found, declared)
+
+
+def _covers(above: str, category: str) -> bool:
+    return category == above or category.startswith(f"{above}.")
 
 
 def digests(content: Content, findings: Findings, *, entry: str = "", shown: Shown = hidden) -> tuple[Violation, ...]:

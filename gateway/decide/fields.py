@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from gateway.rulebook.datasets import Dataset, Field, at, flat_names, matcher
+from gateway.rulebook.datasets import NONE, Dataset, Field, at, flat_names, matcher
 from gateway.rulebook.recognisers import fold_label
 
 type Check = Callable[[Any], str]
@@ -176,7 +176,7 @@ class Node:
 class Plan:
     """A dataset, compiled."""
 
-    __slots__ = ("by_path", "dataset", "flat", "numbers", "record", "root", "root_names", "row", "row_flat")
+    __slots__ = ("by_path", "dataset", "flat", "numbers", "record", "root", "root_names", "row", "row_flat", "telling")
 
     def __init__(self, dataset: Dataset) -> None:
         """Compile ``dataset``."""
@@ -193,6 +193,9 @@ class Plan:
         self.flat: Mapping[str, tuple[str, ...]] = MappingProxyType(flat_names(dataset.root))
         self.row_flat: Mapping[str, tuple[str, ...]] = MappingProxyType(flat_names(dataset.row()))
         self.numbers = any(field.type == "number" for field in dataset.leaves())
+        leaves = [leaf for leaf in dataset.leaves() if leaf.category != NONE]
+        self.telling = frozenset(leaf.path.replace("/*", "").rpartition("/")[2] for leaf in leaves)
+        """Names of the fields that are declared to hold something of a category."""
         self.root_names = frozenset(fold_label(name) for name in dataset.root.labels or (dataset.id,))
 
     @property

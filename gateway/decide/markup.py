@@ -115,6 +115,13 @@ class _Reader:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
+        self._folded: dict[str, str] = {}
+
+    def _fold(self, name: str) -> str:
+        folded = self._folded.get(name)
+        if folded is None:
+            folded = self._folded[name] = fold_label(name)
+        return folded
 
     def value(self, element: Element, node: Node) -> Any:
         if _is_nil(element) and not element.kids and not element.texts:
@@ -131,7 +138,7 @@ class _Reader:
             if _is_namespace(written) or _says_nil(written):
                 continue
             local = written.rpartition(":")[2]
-            name = f"@{local}" if f"@{local}" in node.kids else node.names.get(fold_label(local), "")
+            name = f"@{local}" if f"@{local}" in node.kids else node.names.get(self._fold(local), "")
             kid = node.kids.get(name)
             if kid is None or not kid.leaf:
                 self._tally.undeclared(node.path, f"@{local}")
@@ -142,7 +149,7 @@ class _Reader:
         return found
 
     def _child(self, child: Element, node: Node, found: Repeating) -> None:
-        name = node.names.get(fold_label(child.name))
+        name = node.names.get(self._fold(child.name))
         kid = node.kids.get(name) if name is not None else None
         if name is None or kid is None:
             self._tally.undeclared(node.path, child.name)
@@ -156,7 +163,7 @@ class _Reader:
     def items(self, element: Element, node: Node) -> list[Any]:
         """Return what stands in an element that is a list, or one item of a list."""
         labels = {fold_label(label) for label in node.field.labels}
-        if element.kids and all(fold_label(kid.name) in labels for kid in element.kids):
+        if element.kids and all(self._fold(kid.name) in labels for kid in element.kids):
             _foreign(element, node.path, self._tally)
             _asides(element, node.path, self._tally)
             return [self.value(kid, node) for kid in element.kids]

@@ -280,6 +280,13 @@ def test_what_no_dataset_can_describe_is_told() -> None:
     assert {code for code, _ in codes(b"\x00\x01\x02", "application/octet-stream")} == {"part.unmapped"}
 
 
+def test_a_document_in_which_nothing_stands_is_no_payload() -> None:
+    """It was read, and it is nothing that a dataset describes."""
+    assert codes(b"PK\x05\x06" + bytes(18), "application/zip") == {("part.unmapped", "body"): 1}
+    assert {code for code, _ in codes("<register/>", XML)} == {"field.missing"}
+    assert {code for code, _ in codes("null")} == {"value.type"}
+
+
 def test_an_empty_body_departs_from_nothing() -> None:
     """It carries nothing."""
     assert codes("") == {}
