@@ -5,6 +5,7 @@ Each imports what it needs when it is called.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -78,7 +79,58 @@ def explain_(
     tell(which, ledger or state_dir / "ledger", language.value, as_json=as_json)
 
 
+DAY_FORMATS = ["%Y-%m-%d"]
+
+
+def replay_(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY_FORMATS, metavar="DAY", help="First day, in Beijing time.", show_default="the first"),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY_FORMATS, metavar="DAY", help="Last day, in Beijing time.", show_default="the last"),
+    ] = None,
+    rulebook: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR|DIGEST|live",
+            help="Decide under these rules: a folder, a digest that the ledger keeps, or those in force.",
+            show_default="those of the day",
+        ),
+    ] = "",
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    as_json: AsJson = False,
+) -> None:
+    """Decide past transfers again, from the facts that the ledger keeps.
+
+    Without --rulebook it is a proof: every decision must follow from its recorded facts, its counts and the rulebook
+    of its day; the exit code is 1 if one does not. With --rulebook it shows what other rules would have come to:
+    what stays, what flips (refusals that would be permits first), and what cannot be known since a fact is not in the
+    ledger, such as the path of a request; each missing fact is named. The exit code is 1 if anything flips.
+
+    By example:
+
+    * `kouan replay`
+
+    * `kouan replay --since 2026-10-01 --until 2026-10-31 --rulebook /etc/kouan-draft`
+
+    * `kouan replay --since 2026-10-01 --rulebook draft --json | jq .flips`
+    """
+    from gateway.cli.replay import replay
+
+    replay(
+        ledger or state_dir / "ledger",
+        since.date() if since else None,
+        until.date() if until else None,
+        rulebook,
+        as_json=as_json,
+    )
+
+
 def add(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     app.command("facts", epilog=EXIT_CODES)(facts_)
     app.command("explain", epilog=EXIT_CODES)(explain_)
+    app.command("replay", epilog=EXIT_CODES)(replay_)

@@ -44,7 +44,7 @@ def mixed(count: int) -> list[Transfer]:
         {"target": b"/v1/bookings", "body": {"name": "x", "date": "soon"}},
         {"target": b"/v1/statistics", "method": "PUT", "body": {"month": "2026-10", "count": 12}},
         {"body": {"password": "hunter2hunter2"}},
-        {"recipient": "hk-clinic"},
+        {"recipient": "hk-clinic", "host": "clinic.hk.example"},
     )
     made = []
     for number in range(count):
