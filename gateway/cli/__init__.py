@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.approve import add_approve
 from gateway.cli.exits import EXIT_CODES
 from gateway.cli.flags import AsJson, Language, Rules, with_settings
 from gateway.cli.officers import add
@@ -293,6 +294,7 @@ def demo_(
 
 
 add(app)
+add_approve(app)
 
 
 def main() -> None:
