@@ -28,6 +28,7 @@ from gateway.approvals import (
     settle_book,
     settle_officers,
 )
+from gateway.classify import prepare
 from gateway.cli.approve_words import WORDS
 from gateway.cli.exits import REFUSED, complain, faults_told, wrong
 from gateway.intake.building import failing
@@ -38,6 +39,7 @@ from gateway.ledger.landmarks import history, kept
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.document import Faulty
+from gateway.rulebook.kept import kept_for
 from gateway.rulebook.load import from_files
 from gateway.vocabulary import BEIJING
 
@@ -168,6 +170,8 @@ def _told(wanted: Wanted, state: State) -> Iterator[str]:
         yield wanted.say("unchanged")
     for part, told in found.items():
         for how, names in told.items():
+            if not state.old:
+                names = [str(len(names))] if names else []
             for name in names:
                 sign_ = {"added": "+", "removed": "-", "changed": "~"}[how]
                 yield f"{sign_} {wanted.say(part)} {name} ({wanted.say(how)})"
@@ -189,6 +193,7 @@ def approve(wanted: Wanted, *, officers: bool) -> None:
     else:
         told = state.ruling().change
         change = told or state.history.book_change(state.book.digest)
+        prepare(state.book, kept_for(os.environ))
         if failures := list(failing(state.book)):
             for line in failures:
                 complain(line)
