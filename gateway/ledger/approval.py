@@ -237,7 +237,6 @@ class History:
             lacking = self.officers.lacking(each.name for each in signed)
             if lacking and entry["override"]:
                 self.overrides.append(index)
-                self.approved = False
             elif lacking:
                 fault = f"officers were changed without the signatures of the former: {lacking}"
         else:
