@@ -218,6 +218,8 @@ class Count:
             people = self._cargo.sensitive if grave else self._cargo.people
             if scope.what in OF_PEOPLE and people:
                 if page is None or bit is None:
+                    if scope.per == "day":
+                        tables.prune(self._database, exporter, when)
                     page, bit = room.take(when)
                 everybody, sensitive = flags.get(page, (0, 0))
                 flags[page] = (everybody, sensitive | 1 << bit) if grave else (everybody | 1 << bit, sensitive)

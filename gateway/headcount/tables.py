@@ -137,6 +137,17 @@ class Room:
         return self._fresh
 
 
+def prune(database: sqlite3.Connection, exporter: str, today: str) -> None:
+    """Delete the people of days before ``today``; the figures of those days stay."""
+    past = "exporter=? AND period LIKE '____-__-__' AND period < ? AND page IS NOT NULL"
+    values = (exporter, today)
+    database.execute(
+        f"DELETE FROM headcount_people WHERE page IN (SELECT page FROM headcount_scopes WHERE {past})",  # noqa: S608
+        values,
+    )
+    database.execute(f"UPDATE headcount_scopes SET page = NULL, bit = NULL WHERE {past}", values)  # noqa: S608
+
+
 def erase(database: sqlite3.Connection, year: str) -> int:
     """Delete the people of ``year`` and its days; the figures stay. Return how many rows went."""
     of_year = "(period = ? OR period LIKE ? || '-%')"

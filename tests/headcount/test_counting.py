@@ -110,6 +110,17 @@ def test_ceilings_of_a_day_count_what_they_bound(on: sqlite3.Connection) -> None
     assert tomorrow.after["year/personal"] == 2
 
 
+def test_people_of_a_day_go_with_the_day(on: sqlite3.Connection) -> None:
+    """The first transfer of a day erases who was counted the day before; that day's figure and the year's stay."""
+    send(on, crowd([1, 2]), facts("daily"))
+    before = on.execute("SELECT count(*) FROM headcount_people").fetchone()
+    send(on, crowd([2]), facts("daily", at=NOON + timedelta(days=1)))
+    assert before == (4,)
+    assert on.execute("SELECT count(*) FROM headcount_people").fetchone() == (3,)
+    assert figure(on, "entry:daily/day/individuals", period="2026-11-20") == 2
+    assert figure(on, "year/personal") == 2
+
+
 def test_who_came_from_outside_is_known(on: sqlite3.Connection) -> None:
     """People whose data came in through this gateway are no mainland people on their way out, of the same holder."""
     out = facts()

@@ -172,3 +172,21 @@ def test_a_count_that_breaks_is_a_recorded_refusal(ledger: Path, monkeypatch: py
     with Ledger.open(ledger) as to:
         assert asyncio.run(play(to)) is Verdict.DENY
     assert told(ledger, "--check")["ok"] is True
+
+
+def test_what_is_judged_in_threads_counts_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transfers whose documents are read in threads look at the figures from there; none is lost, none counts twice."""
+    monkeypatch.setattr("gateway.pipeline.slow", lambda _: True)
+    bodies = [application(bir) for bir in ("5123456(4)", "1234567(8)", "7654321(0)")] * 4
+
+    async def play(to: Ledger) -> list[Verdict]:
+        house = House(Settings(), without_ceilings(), to, key=b"k" * 32)
+        return [
+            each.decision.verdict for each in await asyncio.gather(*(house.carry(transfer(body)) for body in bodies))
+        ]
+
+    with Ledger.open(tmp_path / "ledger") as to:
+        assert set(asyncio.run(play(to))) == {Verdict.PERMIT}
+        people = {row.count for row in rows(to.reading()) if row.scope == "year/personal"}
+    assert people == {3}
+    assert told(tmp_path / "ledger", "--check")["ok"] is True
