@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 _PLAIN = re.compile(rb"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?|/")
@@ -51,32 +51,42 @@ def _is_ambiguous(step: str) -> bool:
     return folded in {".", ".."} or (folded is not step and _AMBIGUOUS.search(folded) is not None)
 
 
-class Templates:
-    """The path templates of an endpoint, ready for look-up."""
+class PathTree[Item]:
+    """What stands at path templates, found by a path: a tree with a branch for each step."""
 
-    __slots__ = ("_exact", "_open")
+    __slots__ = ("_root",)
 
-    def __init__(self, templates: Iterable[str]) -> None:
-        """Take templates such as ``/v1/patients/{id}``; a step in braces stands for one segment that is not empty."""
-        self._exact: set[Steps] = set()
-        self._open: dict[int, list[tuple[str | None, ...]]] = {}
-        for template in sorted(templates):
-            steps = tuple(_template_step(step) for step in template[1:].split("/"))
-            if None in steps:
-                self._open.setdefault(len(steps), []).append(steps)
-            else:
-                self._exact.add(tuple(step for step in steps if step is not None))
+    def __init__(self) -> None:
+        """Begin without templates."""
+        self._root: _Branch[Item] = _Branch()
 
-    def fit(self, steps: Steps | None) -> bool:
-        """Tell whether one of the templates stands for this path; None fits nothing."""
-        if steps is None:
-            return False
-        if steps in self._exact:
-            return True
-        return any(
-            all(seen == wanted if wanted is not None else seen for wanted, seen in zip(template, steps, strict=True))
-            for template in self._open.get(len(steps), ())
-        )
+    def add(self, template: str, item: Item) -> None:
+        """Put ``item`` at a template such as ``/v1/patients/{id}``; braces stand for one step that is not empty."""
+        branch = self._root
+        for step in template[1:].split("/"):
+            branch = branch.below.setdefault(_template_step(step), _Branch())
+        branch.items.append(item)
+
+    def fitting(self, steps: Steps) -> Iterator[Item]:
+        """Yield all items at templates that stand for this path."""
+        branches = [self._root]
+        for step in steps:
+            branches = [
+                below
+                for branch in branches
+                for key in ((step, None) if step else (step,))
+                if (below := branch.below.get(key)) is not None
+            ]
+        for branch in branches:
+            yield from branch.items
+
+
+class _Branch[Item]:
+    __slots__ = ("below", "items")
+
+    def __init__(self) -> None:
+        self.below: dict[str | None, _Branch[Item]] = {}
+        self.items: list[Item] = []
 
 
 def _template_step(step: str) -> str | None:

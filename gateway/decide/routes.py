@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.decide.paths import Steps, Templates, steps_of
+from gateway.decide.paths import PathTree, steps_of
 from gateway.rulebook.book import Endpoint, Entry, Rulebook
 from gateway.vocabulary import Leg, Transfer
 
@@ -15,26 +15,30 @@ _WEBSOCKET = "websocket."
 """How the notices of a handshake begin, and those of the messages that follow it."""
 
 
+MOST_NEAR = 8
+"""Near misses that are told."""
+_LOOKED_AT = 64
+"""Endpoints of the same parties that are looked at for a path that was missed."""
+
+
 class _Gate:
     """An endpoint of an entry, ready to be compared."""
 
-    __slots__ = ("media_types", "methods", "port", "protobuf", "templates", "websocket")
+    __slots__ = ("entry", "media_types", "methods", "port", "protobuf", "websocket")
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, entry: Entry, endpoint: Endpoint) -> None:
+        self.entry = entry
         self.port = endpoint.port
         self.methods = endpoint.methods
         self.media_types = endpoint.media_types
-        self.templates = Templates(endpoint.paths)
         self.websocket = endpoint.websocket
         self.protobuf = endpoint.protobuf
 
-    def misses(self, transfer: Transfer, steps: Steps | None, media_type: str | None) -> list[str]:
-        """What is wrong with the transfer; ``media_type`` is None where it does not matter."""
+    def misses(self, transfer: Transfer, media_type: str | None) -> list[str]:
+        """What is wrong with the transfer but for its path; ``media_type`` is None where it does not matter."""
         missed = []
         if transfer.envelope.method not in self.methods:
             missed.append("method")
-        if not self.templates.fit(steps):
-            missed.append("path")
         if media_type is not None and media_type not in self.media_types:
             missed.append("media_type")
         if not self.websocket and any(notice.startswith(_WEBSOCKET) for notice in transfer.notices):
@@ -42,38 +46,67 @@ class _Gate:
         return missed
 
 
+class _Host:
+    """The endpoints of one host, by their paths and by their parties."""
+
+    __slots__ = ("by_parties", "paths")
+
+    def __init__(self, entries: Iterable[Entry], host: str) -> None:
+        self.paths: PathTree[_Gate] = PathTree()
+        self.by_parties: dict[tuple[str, str], list[_Gate]] = {}
+        for entry in entries:
+            for endpoint in entry.endpoints:
+                if endpoint.host != host:
+                    continue
+                gate = _Gate(entry, endpoint)
+                for path in endpoint.paths:
+                    self.paths.add(path, gate)
+                self.by_parties.setdefault((entry.exporter, entry.recipient), []).append(gate)
+
+
 class Routes:
-    """The whitelist entries of a rulebook by host."""
+    """The whitelist entries of a rulebook by host, path and parties: what a transfer costs hardly grows with them."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         """Prepare the entries of ``rulebook``."""
-        self._by_host: dict[str, list[tuple[Entry, tuple[_Gate, ...]]]] = {
-            host: [(entry, _gates(entry.endpoints, host)) for entry in sorted(entries, key=lambda entry: entry.id)]
+        self._by_host = {
+            host: _Host(sorted(entries, key=lambda entry: entry.id), host)
             for host, entries in rulebook.entries_by_host.items()
         }
 
     def match(self, transfer: Transfer, media_type: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-        """Return ids of covering entries, and (id, code) of those that miss by one thing; both in order of id."""
+        """Return ids of covering entries, and (id, code) of some that miss by one thing; both in order of id.
+
+        Entries that miss by their path are told only where none covers the transfer; ``MOST_NEAR`` are told in all.
+        """
         envelope = transfer.envelope
-        entries = self._by_host.get(envelope.host)
-        if not entries:
+        host = self._by_host.get(envelope.host)
+        if host is None:
             return (), ()
         steps = steps_of(envelope.target)
-        covering: list[str] = []
-        near: list[tuple[str, str]] = []
-        for entry, gates in entries:
-            flow = _flow(entry, transfer)
-            carried = transfer.leg is entry.carried_in
-            asked = media_type if carried and transfer.body else None
-            for missed in sorted(
-                (gate.misses(transfer, steps, asked) for gate in gates if gate.port == envelope.port), key=len
-            )[:1]:
-                missed += flow
-                if not missed:
-                    covering.append(entry.id)
-                elif len(missed) == 1:
-                    near.append((entry.id, missed[0]))
-        return tuple(covering), tuple(near)
+        fewest: dict[str, list[str]] = {}
+        for gate in host.paths.fitting(steps) if steps is not None else ():
+            if gate.port == envelope.port:
+                missed = [*gate.misses(transfer, _asked(gate, transfer, media_type)), *_flow(gate.entry, transfer)]
+                known = fewest.get(gate.entry.id)
+                if known is None or len(missed) < len(known):
+                    fewest[gate.entry.id] = missed
+        covering = tuple(sorted(name for name, missed in fewest.items() if not missed))
+        near = {name: missed[0] for name, missed in fewest.items() if len(missed) == 1}
+        if not covering:
+            for gate in self._of_parties(host, transfer):
+                name = gate.entry.id
+                if name not in fewest and gate.port == envelope.port and name not in near:
+                    asked = _asked(gate, transfer, media_type)
+                    if not gate.misses(transfer, asked) and not _flow(gate.entry, transfer):
+                        near[name] = "path"
+        return covering, tuple(sorted(near.items())[:MOST_NEAR])
+
+    @staticmethod
+    def _of_parties(host: _Host, transfer: Transfer) -> Iterable[_Gate]:
+        here, there = transfer.exporter.id, transfer.recipient.id
+        for parties in ((here, there), (there, here)):
+            yield from host.by_parties.get(parties, ())[:_LOOKED_AT]
 
     def schema(self, transfer: Transfer) -> tuple[bytes, str] | None:
         """Return the set of descriptors and the full name of the message that a transfer bears, where an entry says so.
@@ -81,22 +114,26 @@ class Routes:
         Whoever sends need not keep to it, and whatever it does not describe is read without it.
         """
         envelope = transfer.envelope
-        for _, gates in self._by_host.get(envelope.host, ()):
-            for gate in gates:
-                said = gate.protobuf
-                if said is None or gate.port != envelope.port or gate.misses(transfer, steps_of(envelope.target), None):
-                    continue
-                path = envelope.target.partition(b"?")[0].decode("latin-1")
-                request, response = said.descriptors.methods.get(path, ("", ""))
-                request, response = said.request or request, said.response or response
-                message = request if transfer.leg is Leg.REQUEST else response
-                if message:
-                    return said.descriptors.data, message
+        host = self._by_host.get(envelope.host)
+        steps = steps_of(envelope.target) if host is not None else None
+        if host is None or steps is None:
+            return None
+        for gate in host.paths.fitting(steps):
+            said = gate.protobuf
+            if said is None or gate.port != envelope.port or gate.misses(transfer, None):
+                continue
+            path = envelope.target.partition(b"?")[0].decode("latin-1")
+            request, response = said.descriptors.methods.get(path, ("", ""))
+            request, response = said.request or request, said.response or response
+            message = request if transfer.leg is Leg.REQUEST else response
+            if message:
+                return said.descriptors.data, message
         return None
 
 
-def _gates(endpoints: Iterable[Endpoint], host: str) -> tuple[_Gate, ...]:
-    return tuple(_Gate(endpoint) for endpoint in endpoints if endpoint.host == host)
+def _asked(gate: _Gate, transfer: Transfer, media_type: str) -> str | None:
+    """Return the media type where it matters: on the leg that bears the data, and where there are any."""
+    return media_type if transfer.leg is gate.entry.carried_in and transfer.body else None
 
 
 def _flow(entry: Entry, transfer: Transfer) -> tuple[str, ...]:
