@@ -166,7 +166,7 @@ def _overlapping(entries: list[Entry]) -> Iterator[Remark]:
 
 def _unproven(rulebook: Rulebook) -> Iterator[Remark]:
     for policy in rulebook.policies:
-        if policy.verdict is Verdict.PERMIT:
+        if policy.verdict is Verdict.PERMIT or policy.trial:
             continue
         if not any(case.speaks and case.expect <= policy.verdict for case in policy.cases):
             word = "refuses" if policy.verdict is Verdict.DENY else "holds"

@@ -1,5 +1,6 @@
 """What ``kouan check`` says of deadlines, bases without use, and quantities that may be split."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.rulebook.sound import SOUND
@@ -57,6 +58,16 @@ def test_a_basis_on_which_nothing_rests_is_told() -> None:
     """A basis that no entry names is perhaps one that somebody forgot to name."""
     assert told(SOUND, date(2026, 4, 1), "no entry rests on the basis 'figures'")
     assert not told(SOUND, date(2026, 4, 1), "rests on the basis 'contract'")
+
+
+def test_a_policy_on_trial_need_not_refuse() -> None:
+    """What is only recorded refuses nothing, so no case can show that it does."""
+    sound = rulebook()
+    policies = tuple(replace(policy, cases=policy.cases[1:]) for policy in sound.policies)
+    trial = tuple(replace(policy, trial=True) for policy in policies)
+    day = date(2026, 4, 1)
+    assert any("shows no case" in remark for remark in said(replace(sound, policies=policies), day))
+    assert not any("shows no case" in remark for remark in said(replace(sound, policies=trial), day))
 
 
 def more(categories: str, exporter: str = "portal", kind: str = "cn_sc") -> str:
