@@ -160,11 +160,11 @@ def _write_object(lines: list[str], seen: Seen, indent: str, path: str, accept: 
         def asked(where: str, what: Seen, category: str, own: str = f"{path}/{name}") -> str:
             nonlocal left_out
             answer = accept(where, what, category)
-            left_out = left_out or (not answer and where == own)
+            left_out = left_out or (not answer and where in (own, f"{own}/*"))
             return answer
 
         _write(inner, each, f"{indent}    ", f"{path}/{name}", asked, [label] if label else [], seen.objects)
-        if left_out:
+        if left_out or inner[-1].strip() == "properties:":  # nothing of it was taken
             continue
         body += [f"{indent}  {_quoted(key)}:", *inner]
         if seen.present[name] == seen.objects:

@@ -100,11 +100,14 @@ def payloads(files: Sequence[Path]) -> Iterator[Path]:
     """Yield the files, and those that lie in folders among them, in order of name; hidden ones are passed over."""
     for file in files:
         if file.is_dir():
-            yield from sorted(
-                each for each in file.rglob("*") if each.is_file() and not any(s[:1] == "." for s in each.parts)
-            )
+            found = [each for each in file.rglob("*") if each.is_file()]
+            yield from sorted(each for each in found if not _hidden(each.relative_to(file)))
         else:
             yield file
+
+
+def _hidden(path: Path) -> bool:
+    return any(step.startswith(".") for step in path.parts)
 
 
 def faults_of(name: str, text: str, rulebook: Rulebook) -> list[str]:

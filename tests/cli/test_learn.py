@@ -122,6 +122,16 @@ def test_an_officer_accepts_field_by_field(rules: Path, monkeypatch: pytest.Monk
     }
 
 
+def test_what_an_officer_leaves_out_is_not_declared(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is an object of which nothing was taken, nor a list."""
+    monkeypatch.setattr(learn, "at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(asked))
+    asked = iter(["n", "n", "n", "y", "y", "y", "n"])
+    assert learned(rules, "--accept").exit_code == 0
+    found = understood((rules / "datasets/tried.yaml").read_text())
+    assert {leaf.path for leaf in found.leaves()} == {"/matter", "/count", "/on"}
+
+
 def test_accept_needs_a_terminal(rules: Path) -> None:
     """Nobody is there to answer."""
     result = learned(rules, "--accept")
@@ -156,6 +166,15 @@ def test_tables_and_xml_are_learned_with_their_labels(rules: Path, name: str, te
     file.write_text(text)
     result = CliRunner().invoke(app, ["learn", "tried", str(file), "--rules", str(rules)])
     assert conforms(read(text, media_type), understood(result.stdout)) == ()
+
+
+def test_hidden_files_are_passed_over_and_folders_above_are_nobodys_business(rules: Path) -> None:
+    """A folder is looked at wherever it lies."""
+    (rules / ".kept").mkdir()
+    (rules / "samples").rename(rules / ".kept/samples")
+    (rules / ".kept/samples/.swap.json").write_text('{"other": 1}')
+    result = CliRunner().invoke(app, ["learn", "tried", str(rules / ".kept/samples"), "--rules", str(rules)])
+    assert "Learned from 2 payloads" in result.stdout
 
 
 def test_json_holds_the_same_for_machines(rules: Path) -> None:
