@@ -274,7 +274,12 @@ def standing_(
 @app.command("demo", epilog=EXIT_CODES)
 def demo_(
     stay: Annotated[bool, typer.Option("--stay", help="Leave it up until Ctrl-C; print curl lines.")] = False,
+    scenario: Annotated[
+        str, typer.Option(metavar="ID|FOLDER", help="Play the story of this scenario instead; see --list.")
+    ] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List the scenarios in the box, and play nothing.")] = False,
     as_json: AsJson = False,
+    language: Annotated[Language, typer.Option(help="Language of the titles of scenarios.")] = Language.EN,
 ) -> None:
     """Send some twenty real requests through a real gateway on this machine, and show what becomes of each.
 
@@ -282,12 +287,25 @@ def demo_(
     on loopback, with the rules in the box and an authority made for the occasion. The exit code is 1 if any
     outcome is not what the rules promise.
 
+    A scenario is a folder with a whitelist of its own, its datasets, its payloads and a story; the policies are those
+    in the box.
+
     By example:
 
     * `kouan demo`
 
     * `kouan demo --stay`
+
+    * `kouan demo --list && kouan demo --scenario jiangmen-macao-services`
     """
+    if listing or scenario:
+        from gateway.cli.demo.telling import list_scenarios, tell
+
+        if listing:
+            list_scenarios(language.value, as_json=as_json)
+        else:
+            tell(scenario, language.value, stay=stay, as_json=as_json)
+        return
     from gateway.cli.demo import demo
 
     demo(stay=stay, as_json=as_json)

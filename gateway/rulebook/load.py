@@ -28,15 +28,16 @@ LAW = "policies/law/"
 INSTRUMENTS, THRESHOLDS, CALENDAR = f"{LAW}instruments.yaml", f"{LAW}thresholds.yaml", f"{LAW}calendar.yaml"
 
 
-def load(root: Path) -> Rulebook:
+def load(root: Path, whitelist: Path | None = None) -> Rulebook:
     """Read ``whitelist.yaml``, ``policies/``, ``datasets/``, ``classifiers/`` and ``descriptors/`` in ``root``.
 
-    Raises ``Faulty`` with every problem of every file, a missing file or an empty folder among them: with no rules, or
-    with half of them, the house does not open.
+    Where ``whitelist`` names a file, it stands in the place of root's, and ``datasets/`` beside it in the place of
+    root's: so the policies in the box judge the flows of another folder. Raises ``Faulty`` with every problem of every
+    file, a missing file or an empty folder among them: with no rules, or with half of them, the house does not open.
     """
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for name in sorted(_names(root)):
+    for name, path in sorted(_names(root, whitelist)):
         if not _is_rule(name):
             fix = (
                 "rules end in .yaml, policies lie in policies/ or in a folder of it, datasets flat in theirs, sets of "
@@ -45,7 +46,7 @@ def load(root: Path) -> Rulebook:
             problems.append(Problem(name, 1, 1, "this would be passed over without a word", fix))
             continue
         try:
-            files[name] = (root / name).read_bytes()
+            files[name] = path.read_bytes()
         except OSError as error:
             fault = f"the file cannot be read ({error.strerror})"
             problems.append(Problem(name, 1, 1, fault, "let the gateway's user read it"))
@@ -69,16 +70,18 @@ def _is_rule(name: str) -> bool:
     return name == WHITELIST or (name.endswith(".yaml") and (folder == "classifiers" or "/" not in file))
 
 
-def _names(root: Path) -> Iterator[str]:
-    """Names of all that is a rule file or that its writer may take for one; an editor's hidden files are not."""
-    if (root / WHITELIST).exists():
-        yield WHITELIST
-    for folder in ("policies", "classifiers", DATASETS, FOLDER):
-        for path in (root / folder).rglob("*"):
-            name = path.relative_to(root)
+def _names(root: Path, whitelist: Path | None) -> Iterator[tuple[str, Path]]:
+    """Yield the names and paths of what is a rule file or may be taken for one; an editor's hidden files are not."""
+    flows = whitelist.parent if whitelist else root
+    own = whitelist or root / WHITELIST
+    if own.exists():
+        yield WHITELIST, own
+    for above, folder in ((root, "policies"), (root, "classifiers"), (flows, DATASETS), (root, FOLDER)):
+        for path in (above / folder).rglob("*"):
+            name = path.relative_to(above)
             likely = path.suffix.lower() in {".yaml", ".yml", SUFFIX} or (path.is_symlink() and path.is_dir())
             if likely and not any(step.startswith(".") for step in name.parts):
-                yield name.as_posix()
+                yield name.as_posix(), path
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def demo(*, stay: bool, as_json: bool) -> None:
     console = Console(stderr=as_json)
     if not console.is_terminal:
         console.width = WIDTH
-    rules = Path.cwd() if (Path.cwd() / "whitelist.yaml").exists() else Path(__file__).resolve().parents[3]
+    rules = rules_in_the_box()
     with faults_told():
         from gateway.classify import prepare
         from gateway.rulebook import load
@@ -55,9 +56,9 @@ def demo(*, stay: bool, as_json: bool) -> None:
         outcomes = _played(console, stage)
         _refusal(console, stage)
         _masking(console, outcomes[0])
-        sound = _ledger(console, stage)
+        sound = ledger_told(console, stage)
         if stay:
-            _stay(console, stage)
+            wait(console, stage, _tries(stage))
     finally:
         stage.__exit__(None, None, None)
     wrong = [f"{outcome.scene.title}: {each}" for outcome in outcomes for each in outcome.wrong]
@@ -69,6 +70,12 @@ def demo(*, stay: bool, as_json: bool) -> None:
     if wrong or not sound:
         raise typer.Exit(REFUSED)
     console.print(f"\n[green]{len(outcomes)} exchanges, all as the rules promise; the ledger is sound.[/green]")
+
+
+def rules_in_the_box() -> Path:
+    """Return the folder whose rules a demo plays by: this one where it holds rules, else that of the house."""
+    here = Path.cwd()
+    return here if (here / "whitelist.yaml").exists() else Path(__file__).resolve().parents[3]
 
 
 def _played(console: Console, stage: Stage) -> list[Outcome]:
@@ -135,7 +142,7 @@ def _masking(console: Console, outcome: Outcome) -> None:
     console.print(table)
 
 
-def _ledger(console: Console, stage: Stage) -> bool:
+def ledger_told(console: Console, stage: Stage) -> bool:
     """Verify the ledger while the gateway runs, and show some of its figures."""
     from gateway.cli.audit import Deriving
     from gateway.ledger import verify
@@ -160,13 +167,19 @@ def _ledger(console: Console, stage: Stage) -> bool:
     return found.ok
 
 
-def _stay(console: Console, stage: Stage) -> None:
-    """Leave it up; say how to try it."""
+def _tries(stage: Stage) -> list[str]:
     curl = f"curl -sS --proxy http://127.0.0.1:{stage.port} --cacert {stage.authority} -H 'X-Kouan-Token: demo-zhuhai'"
+    return [
+        f"{curl} -H 'Content-Type: application/json' -d '{data}' https://{COUNTER}/v1/statistics"
+        for data in ('{"month": "2026-11", "count": 3}', '{"contact": "440105199003071016"}')
+    ]
+
+
+def wait(console: Console, stage: Stage, tries: Iterable[str]) -> None:
+    """Leave it up; say how to try it."""
     console.print("\n[bold]It stays up until Ctrl-C.[/bold] Try:", highlight=False)
-    for data in ('{"month": "2026-11", "count": 3}', '{"contact": "440105199003071016"}'):
-        line = f"  {curl} -H 'Content-Type: application/json' -d '{data}' https://{COUNTER}/v1/statistics"
-        console.print(line, soft_wrap=True, markup=False, highlight=False)
+    for line in tries:
+        console.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
     console.print(f"  kouan verify {stage.ledger}", highlight=False)
     try:
         while True:

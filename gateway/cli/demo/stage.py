@@ -31,8 +31,8 @@ class NotReady(RuntimeError):
 class Stage:
     """Everything of the demo that has to be put up and taken down. A context manager."""
 
-    def __init__(self, rules: Path, answers: Mapping[str, Callable[[Arrival], Answer]]) -> None:
-        """``answers`` says for each host of an upstream what it replies."""
+    def __init__(self, rules: Path | Mapping[str, bytes], answers: Mapping[str, Callable[[Arrival], Answer]]) -> None:
+        """``rules``: a folder, or files by name; ``answers`` says for each host of an upstream what it replies."""
         self._rules = rules
         self._answers = answers
         self._stack = ExitStack()
@@ -90,10 +90,21 @@ class Stage:
         told = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
         return [line for line in told if line.get("event") == "transfer"]
 
+    def _written(self) -> Path:
+        """Return the folder of the rules."""
+        if isinstance(self._rules, Path):
+            return self._rules
+        folder = self.folder / "rules"
+        for name, data in self._rules.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        return folder
+
     def _start(self, upstream_ca: Path) -> None:
         table = ",".join(f"{host}=127.0.0.1:{upstream.port}" for host, upstream in self.upstreams.items())
         flags = {
-            "rules": self._rules,
+            "rules": self._written(),
             "state-dir": self.state_dir,
             "gateway-id": "demo",
             "listen-port": self.port,
