@@ -7,14 +7,15 @@ rulebook as a whole, since it is as a whole that it will judge.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from gateway.classify import failing_examples, prepare
 from gateway.decide.cases import failing_cases
+from gateway.decide.probing import barren, silent
 from gateway.rulebook import load
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.document import Faulty, Problem
@@ -106,7 +107,13 @@ def check_rulebook(rulebook: Rulebook, today: date) -> Report:
     ]
     return Report(
         failures=tuple(failures),
-        warnings=warnings(rulebook, today),
+        warnings=(*warnings(rulebook, today), *(Remark(*each) for each in _never(rulebook, today))),
         counts=counts,
         digest=rulebook.digest,
     )
+
+
+def _never(rulebook: Rulebook, today: date) -> Iterator[tuple[str, str]]:
+    """Yield what a rulebook holds in vain."""
+    yield from barren(rulebook, datetime.combine(today, time(12), BEIJING))
+    yield from silent(rulebook)
