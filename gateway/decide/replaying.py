@@ -16,6 +16,7 @@ from gateway.decide.covering import Trail, would_cover
 from gateway.decide.deciding import HOUSE, decide
 from gateway.rulebook.book import Entry, Member, Recogniser, Rulebook, under
 from gateway.rulebook.datasets import FOLDER as DATASETS
+from gateway.rulebook.datasets import NONE, Dataset
 from gateway.rulebook.descriptors import FOLDER as DESCRIPTORS
 from gateway.vocabulary import STRANGER, Decision, Facts, Leg, Party, Proof, Reason, Standing, Verdict
 
@@ -122,7 +123,9 @@ class Between:
         missing += self._unseen(facts)
         otherwise = self._other_datasets(facts, (*surely, *perhaps))
         missing += [f"the departures from dataset {name}" for name in dict.fromkeys(otherwise.values())]
-        mildest = self._mildest(facts, frozenset(otherwise))
+        lost = self._lost_datasets(facts, surely, otherwise)
+        missing += [f"the findings: dataset {each.id} had declared some" for each in lost]
+        mildest = self._mildest(facts, frozenset(otherwise), lost)
         counts = standing.after if mildest.found == facts.found else standing.before
         people = bool(facts.individuals or facts.unidentified)
         watched = _Watched(counts, self._counted(facts), people=people)
@@ -200,11 +203,27 @@ class Between:
                 surely.append(name)
         return tuple(sorted(surely)), tuple(perhaps)
 
-    def _mildest(self, facts: Facts, otherwise: frozenset[str]) -> Facts:
+    def _lost_datasets(self, facts: Facts, surely: tuple[str, ...], otherwise: Mapping[str, str]) -> list[Dataset]:
+        """Return datasets that declared fields of the recorded payload and would not, or not so, declare them now."""
+        lost: list[Dataset] = []
+        for name in facts.covering:
+            before = self._old.entries.get(name)
+            if before is None:
+                continue
+            dataset = self._old.datasets.get(_dataset_of(before, facts))
+            kept = name in surely and name not in otherwise and _dataset_of(self._new.entries[name], facts)
+            if dataset is not None and not kept:
+                lost.append(dataset)
+        return lost
+
+    def _mildest(self, facts: Facts, otherwise: frozenset[str], lost: list[Dataset]) -> Facts:
         """Return the facts without whatever might not have been found, or departs from ``otherwise``'s old datasets."""
         if otherwise:
             facts = replace(facts, violations=tuple(each for each in facts.violations if each.entry not in otherwise))
-        kept = tuple(found for found in facts.found if not under(found.category, self._seen_otherwise))
+        if otherwise or lost:
+            facts = replace(facts, records=0)
+        unsure = self._seen_otherwise.union(*(_declared(each) for each in lost))
+        kept = tuple(found for found in facts.found if not under(found.category, unsure))
         if len(kept) == len(facts.found):
             return facts
         return replace(facts, found=kept, individuals=0, sensitive_individuals=0, minors=0, unidentified=0)
@@ -222,9 +241,8 @@ class Between:
         found: dict[str, str] = {}
         for name in covering:
             entry, before = self._new.entries[name], self._old.entries.get(name)
-            carried = facts.leg is entry.carried_in
-            dataset = entry.dataset if carried else entry.counterflow_dataset
-            then = "" if before is None else before.dataset if carried else before.counterflow_dataset
+            dataset = _dataset_of(entry, facts)
+            then = "" if before is None else _dataset_of(before, facts)
             compared = name in facts.covering and dataset == then
             if dataset and not (compared and f"{DATASETS}/{dataset}.yaml" not in self._datasets):
                 found[name] = dataset
@@ -238,6 +256,15 @@ class Between:
             if entry is not None:
                 counted |= _scopes(entry, self._old, carried=facts.leg is entry.carried_in)
         return frozenset(counted)
+
+
+def _dataset_of(entry: Entry, facts: Facts) -> str:
+    return entry.dataset if facts.leg is entry.carried_in else entry.counterflow_dataset
+
+
+def _declared(dataset: Dataset) -> frozenset[str]:
+    """Return the categories of its fields."""
+    return frozenset(field.category for field in dataset.fields() if field.category not in ("", NONE))
 
 
 def _scopes(entry: Entry, rulebook: Rulebook, *, carried: bool) -> set[str]:

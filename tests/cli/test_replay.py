@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.cli.trial import tried
+from gateway.decide import decide, observe
+from gateway.decide.measuring import measure
 from gateway.ledger.entry import canonical, decode
 from gateway.ledger.store import DATABASE
 from gateway.rulebook import load
@@ -154,14 +156,19 @@ def test_what_is_said_to_be_known_is_true(ledger: Path, tmp_path: Path, name: st
     told, flips = _known(ledger, root)
     book = load(root)
     unknown = {each["index"] for each in told["unknown"]}
-    for index, item in enumerate(ITEMS[:40]):
+    assert len(unknown) < COUNT
+    for index, item in enumerate(ITEMS[:16]):
         if index in unknown:
             continue
+        judged = tried(item, shipped(), Limits())
         parties = book.members[item.exporter.id].party, book.members[item.recipient.id].party
         moved = replace(item, exporter=parties[0], recipient=parties[1])
-        verdict = tried(moved, book, Limits()).decision.verdict.name
-        was = tried(item, shipped(), Limits()).decision.verdict.name
-        assert flips.get(index, was) == verdict, (index, was, verdict)
+        bare = tuple(each for each in judged.findings.items if each.evidence != ("declared",))
+        undeclared = replace(judged.findings, items=bare)
+        measured = measure(moved, judged.content, undeclared, book)
+        facts = observe(moved, judged.content, measured.findings, book, people=judged.people, measured=measured)
+        verdict = decide(facts, judged.standing, book).verdict.name
+        assert flips.get(index, judged.decision.verdict.name) == verdict, index
 
 
 def test_refusals_that_would_be_permits_come_first(ledger: Path, tmp_path: Path) -> None:
