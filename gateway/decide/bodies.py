@@ -135,6 +135,8 @@ def json_rows(part: Part, *, repeated: bool, numbers: bool) -> list[Any]:
 type Spot = tuple[tuple[str, ...], str, bool]
 """Names above a value, its own, and whether it is an item of a list."""
 
+_ABOVE: Spot = (), "\0~above", False
+
 
 class Filling:
     """A record that is being filled from values that stand side by side, each by a name of its own."""
@@ -180,6 +182,8 @@ def csv_rows(part: Part, row: Node, flat: Mapping[str, tuple[str, ...]]) -> tupl
     begin = len(part.where)
     spots: dict[str, Spot] = {}
     template = Filling(row, flat)
+    numbers = (each.where[begin + 1 :].partition("/")[0] for each in part.segments if each.where.endswith(KEY))
+    head = int(next(numbers, "0"))
     rows: dict[str, Filling] = {}
     undeclared: list[str] = []
     for segment in part.segments:
@@ -195,7 +199,9 @@ def csv_rows(part: Part, row: Node, flat: Mapping[str, tuple[str, ...]]) -> tupl
         filling = rows.get(number)
         if filling is None:
             filling = rows[number] = Filling(row, flat)
-        filling.put_at(spot, segment.text)
+        # What stands above the head is a title or a comment, whatever column it stands in.
+        above = len(number) <= len(str(head)) and int(number) < head and segment.text.lower() != "sep="
+        filling.put_at(_ABOVE if above else spot, segment.text)
     return [each.values for each in rows.values()], undeclared
 
 

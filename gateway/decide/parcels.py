@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ FORM_HEADERS = frozenset(
     {"content-disposition", "content-type", "content-transfer-encoding", "content-length", "content-id"}
 )
 """Fields that a part of a form may have (RFC 7578 section 4); others are of the sender's making."""
+_NAME = re.compile(r"(?:\A|;)\s*name=\"?([^\";]*)")
 PLAIN = frozenset({"text", "form", "csv", "yaml", "query", "target"})
 """Formats that a bare text may happen to have."""
 
@@ -72,6 +74,7 @@ def form_value(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, r
     names, readings, headers = members_of(part, parts)
     for header in headers:
         tally.undeclared("/header", header)
+    _file_names(part, plan, tally)
     filling = Filling(plan.root, plan.flat)
     for step, count in names.items():
         name = bodies.unescaped(step)
@@ -90,6 +93,17 @@ def form_value(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, r
         for number in range(max(1, count)):
             filling.put(name, texts[number].text if number < len(texts) else "")
     return filling.values
+
+
+def _file_names(part: Part, plan: Plan, tally: Tally) -> None:
+    """Count the names of files of fields that hold no document: nobody declared them."""
+    for segment in part.segments:
+        if segment.where.endswith("/header/content-disposition") and "filename" in segment.text.lower():
+            name = _NAME.search(segment.text)
+            steps = plan.flat.get(fold_label(name[1])) if name is not None else None
+            node = plan.root.child(steps) if steps is not None else None
+            if node is not None and node.leaf and not node.field.media_type:
+                tally.undeclared("/header", "filename")
 
 
 def _structure(node: Node, readings: Sequence[Part], plan: Plan, *, repeated: bool) -> Any:

@@ -214,6 +214,8 @@ def test_a_row_with_more_cells_than_names_holds_undeclared_fields() -> None:
     """So does a table without a head, and a column that stands twice is told."""
     assert codes("name,age\na,5,secret\nb,6\n", CSV) == {("field.undeclared", "csv:/people/*/*"): 1}
     assert ("field.undeclared", "csv:/people/*/*") in codes("a,5\nb,6\n", CSV)
+    for above in ("# a secret note", "A title"):
+        assert ("field.undeclared", "csv:/people/*/*") in codes(f"{above}\nname,age\na,5\nb,6\n", CSV)
     assert ("field.repeated", "csv:/people/*/name") in codes("name,age,Name\na,5,c\nb,6,d\n", CSV)
 
 
@@ -311,6 +313,8 @@ def test_members_of_a_form_are_its_fields() -> None:
     more = part("who", '{"name": "a", "x": 1}', json_type)
     assert codes(f"{more}--B--\r\n", MULTIPART, of) == {("field.undeclared", "multipart:/who/*"): 1}
     assert codes(f"{part('note', 'a', 'X-More: b' + chr(13) + chr(10))}--B--\r\n", MULTIPART, of)
+    file = part("note", "a").replace('"note"', '"note"; filename="Chan.txt"')
+    assert codes(f"{file}--B--\r\n", MULTIPART, of) == {("field.undeclared", "multipart:/header/*"): 1}
     assert codes(f"{part('note', 'a')}{part('note', 'b')}--B--\r\n", MULTIPART, of) == {
         ("field.repeated", "multipart:/note"): 1
     }
