@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3 $(wil
 # What some tests use: language data and a font with Han characters for words in pictures, redirection of packets.
 SYSTEM := tesseract-ocr-eng tesseract-ocr-chi-sim tesseract-ocr-chi-tra tesseract-ocr-por fonts-wqy-zenhei iptables
 
-.PHONY: help demo test lint types rules mutate unit bench fuzz lock clean setup system
+.PHONY: help demo test lint types rules schemas mutate unit bench fuzz lock clean setup system
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -57,6 +57,9 @@ types: $(READY)
 rules: $(READY)
 	@echo "== the shipped rules" && $(BIN)/kouan check
 
+schemas: $(READY)  ## write the editor's schema of policies anew, after a change of the facts they may ask about
+	@$(BIN)/python -m gateway.rulebook.policy_schema
+
 mutate: $(READY)  ## turn round each condition of each policy: some case of it must fail
 	@$(BIN)/python -m tests.decide.mutate
 
@@ -67,7 +70,7 @@ unit: $(READY)
 
 bench: $(READY)  ## speed, each as a ratio to a baseline of the same run
 	@command -v wrk >/dev/null || { echo "[bench] installing wrk"; apt-get update -qq && apt-get install -y -qq wrk; }
-	@for b in decode formats bombs classify ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
+	@for b in decode formats bombs classify decide headcount reload ledger gateway; do echo "== bench.$$b"; $(BIN)/python -m bench.$$b || exit 1; done
 
 SECONDS ?= 60
 fuzz: $(READY)  ## look for what must not happen: make fuzz SECONDS=60 FORMAT=zip, and again: FILE=fuzz/found/zip-...

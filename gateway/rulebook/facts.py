@@ -101,8 +101,8 @@ _TABLE = (
     Fact("day", Kind.DAY, "the day of the transfer, in Beijing time"),
     Fact("weekday", Kind.TEXT, "the day of the week, in Beijing time", _WEEKDAYS),
     Fact("hour", Kind.NUMBER, "the hour, 0 to 23, in Beijing time"),
-    *_party("exporter", "whoever's data leave"),
-    *_party("recipient", "whoever receives them"),
+    *_party("exporter", "the exporter"),
+    *_party("recipient", "the recipient"),
     Fact(
         "parties.jurisdictions",
         Kind.TEXTS,
