@@ -44,6 +44,13 @@ class Workers(Protocol):
     def prepared(self) -> bool:
         """Whether every worker has answered."""
 
+    @property
+    def anybody_built(self) -> bool:
+        """Whether at least one worker built it."""
+
+    def abandon(self) -> None:
+        """Have every worker go on as it is."""
+
     def adopt(self) -> None:
         """Have every worker judge by what was prepared."""
 
@@ -160,10 +167,16 @@ class Reloader:
         if not self._workers.prepared and time.monotonic() < until:
             return
         before = self._workers.digest
+        if not self._workers.anybody_built:
+            self._next = None
+            self._workers.abandon()
+            self._faulty((f"no worker could build rulebook {built.digest}; their log lines say why",))
+            return
         try:
             self._in_force.put(built.papers, built.digest, "reload")
         except LedgerClosed as fault:
             self._next = None
+            self._workers.abandon()
             self._result("failed")
             logger().error("reload failed", error=fault.code)
             self.look()  # the disk may be there again

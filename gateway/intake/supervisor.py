@@ -121,6 +121,15 @@ class Supervisor:
         """Whether every worker has answered, be it that it could not."""
         return all(worker.answered.endswith(f" {self._preparing}") for worker in self._workers)
 
+    def abandon(self) -> None:
+        """Have every worker go on as it is."""
+        self._preparing = ""
+
+    @property
+    def anybody_built(self) -> bool:
+        """Whether at least one worker built what was to be prepared: else it is the rules, not the worker."""
+        return any(worker.answered == f"prepared {self._preparing}" for worker in self._workers)
+
     def adopt(self) -> None:
         """Have every worker judge by what was prepared; one that did not build it is replaced by one that begins so."""
         self.digest, self._preparing = self._preparing, ""

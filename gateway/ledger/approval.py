@@ -196,7 +196,7 @@ class History:
     """Whether ``book`` needs no further signatures."""
     granted: str = ""
     live: set[str] = field(default_factory=set)
-    """Rulebooks that were in force under officers, or when officers came into force."""
+    """Rulebooks that were ever in force; a transfer in flight ends under the one with which it began."""
     overrides: list[int] = field(default_factory=list)
     """Entries by which officers were changed without the signatures of the former ones."""
 
@@ -241,8 +241,6 @@ class History:
                 fault = f"officers were changed without the signatures of the former: {lacking}"
         else:
             self.approved = False
-            if self.book:
-                self.live.add(self.book)
         self.officers, self.officers_since, self.granted = officers, index, ""
         return fault
 
@@ -263,6 +261,5 @@ class History:
         if not fault:
             self.approved = True
         self.granted = ""
-        if self.officers is not None:
-            self.live.add(digest)
+        self.live.add(digest)
         return fault

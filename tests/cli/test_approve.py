@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gateway.approvals import read_papers
 from gateway.cli import app
 from gateway.ledger import Ledger, encode
 from gateway.rulebook import load
@@ -128,3 +129,20 @@ def test_without_approvals_there_is_nothing_to_sign(rules: Path, signing: Path) 
     (rules / "approvals.yaml").unlink()
     assert "nobody need sign" in signed(rules, signing, "ho")[2]
     assert approve(rules, "--list")[0] == 0
+
+
+def test_officers_in_office_sign_for_their_successors(rules: Path, signing: Path) -> None:
+    """Other officers wait for the signatures of those in office, given with --officers."""
+    held = read_papers(rules).officers
+    assert held is not None
+    with Ledger.open(rules.parent / "state" / "ledger") as ledger:
+        entry = {"gateway": "g", "at": "2026-11-21T12:00:00+08:00", "note": "", "override": ""}
+        ledger.append_now(encode("officers", {**entry, "officers": held.record()}))
+    assert signed(rules, signing, "lam", "--officers")[0] == 2, "nothing is changed, so there is nothing to sign"
+    file = rules / "approvals.yaml"
+    file.write_text(file.read_text().replace("officers:\n", "required: 1\nofficers:\n"))
+    assert "2 more of lam, ho, wu" in signed(rules, signing, "wu", "--language", "en", "--list")[1]
+    told = json.loads(signed(rules, signing, "wu", "--officers", "--json")[1])
+    assert told["lacking"] == "1 more of lam, ho"
+    assert json.loads(signed(rules, signing, "ho", "--officers", "--json")[1])["lacking"] == ""
+    assert len(list((rules / "approvals").glob("officers-*.note"))) == 1
