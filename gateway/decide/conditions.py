@@ -49,13 +49,8 @@ class Compiled:
 
 
 def _holds(expression: Expression, setting: Setting) -> bool:
-    return expression.holds({name: _for_cel(READ[name](setting)) for name in expression.names})
-
-
-def _for_cel(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value.isoformat() if isinstance(value, date) else value
+    values = (READ[name](setting) for name in expression.names)
+    return expression.holds(tuple(value.isoformat() if isinstance(value, date) else value for value in values))
 
 
 def _tests(condition: Condition, categories: Mapping[str, Category]) -> tuple[Test, ...]:

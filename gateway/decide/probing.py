@@ -28,12 +28,17 @@ def barren(rulebook: Rulebook, at: datetime) -> Iterator[tuple[str, str]]:
     for entry in rulebook.entries.values():
         if in_force(entry.validity, at) or entry.exporter not in rulebook.members:
             continue
+        if not _against(rulebook, entry, tuple(entry.categories), at):
+            continue
         if against := _against(rulebook, entry, (), at):
             yield entry.source, f"the entry '{entry.id}' permits nothing at all, by {against}"
             continue
+        by_rules: dict[str, list[str]] = {}
         for category in sorted(entry.categories):
             if against := _against(rulebook, entry, (category,), at):
-                yield entry.source, f"the entry '{entry.id}' lists '{category}', which never passes, by {against}"
+                by_rules.setdefault(against, []).append(category)
+        for against, names in sorted(by_rules.items()):
+            yield entry.source, f"the entry '{entry.id}' lists {', '.join(names)}, never let through by {against}"
 
 
 def _against(rulebook: Rulebook, entry: Entry, categories: tuple[str, ...], at: datetime) -> str:
@@ -78,8 +83,10 @@ def _probe(rulebook: Rulebook, entry: Entry, categories: tuple[str, ...], at: da
 
 def _usual(name: str, known: Mapping[str, Category]) -> str:
     """Return a category itself, or for a name above several the mildest below it."""
+    if name in known:
+        return name
     below = [each for each in known.values() if each.id.startswith(f"{name}.") and not each.secret]
-    if name in known or not below:
+    if not below:
         return name
     return min(below, key=lambda each: (each.grade, each.id)).id
 

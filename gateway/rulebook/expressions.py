@@ -8,7 +8,6 @@ regular expressions are RE2's. Facts that grow with findings are not offered, si
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -28,6 +27,8 @@ _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): ([^\n]*)")
 LONGEST = 2000
+MOST_KNOWN = 16_384
+"""Outcomes that are kept of one expression."""
 
 
 class BadExpression(ValueError):
@@ -46,13 +47,24 @@ class Expression:
     names: tuple[str, ...]
     """Facts that it asks for."""
     _program: Any = field(repr=False, compare=False)
+    _known: dict[tuple[object, ...], bool] = field(default_factory=dict, repr=False, compare=False)
+    """What came out before; its library compiles the regular expressions of ``matches`` again each time."""
 
-    def holds(self, facts: Mapping[str, object]) -> bool:
-        """Tell whether it holds of ``facts``, which has all of ``names``; what cannot be worked out counts as holding.
+    def holds(self, values: tuple[object, ...]) -> bool:
+        """Tell whether it holds where ``names`` have these values; what cannot be worked out counts as holding.
 
         A policy speaks where its expression holds, so an error refuses rather than lets through.
         """
-        return self._program.eval(data=facts).value() is not False
+        held = self._known.get(values)
+        if held is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            facts = {
+                name: sorted(value) if isinstance(value, frozenset) else value
+                for name, value in zip(self.names, values, strict=True)
+            }
+            held = self._known[values] = self._program.eval(data=facts).value() is not False
+        return held
 
 
 @cache
