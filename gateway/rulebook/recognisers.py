@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import re2
@@ -49,7 +50,11 @@ def fold_label(label: str) -> str:
 
 
 def read_categories(document: Document) -> dict[str, Category]:
-    """Read the taxonomy. Raise Faulty for a parent that is missing or a list that contradicts the grade."""
+    """Read the taxonomy. Raise Faulty for a parent that is missing or a list that contradicts the grade.
+
+    With ``sensitive_list: gbt45574`` what only the strict list calls sensitive is graded as personal information.
+    """
+    narrow = document.data.get("sensitive_list") == "gbt45574"
     problems: list[Problem] = []
     categories: dict[str, Category] = {}
     for name, data in document.data["categories"].items():
@@ -69,6 +74,8 @@ def read_categories(document: Document) -> dict[str, Category]:
         if "strict" in category.lists and category.grade < Grade.SENSITIVE:
             fault = f"{name} is on the strict list but graded {data['grade']}"
             problems.append(document.problem(("categories", name, "grade"), fault, "grade it sensitive or above"))
+        if narrow and category.grade is Grade.SENSITIVE and "gbt45574" not in category.lists:
+            category = replace(category, grade=Grade.PERSONAL)
         categories[name] = category
     if problems:
         raise Faulty(tuple(problems))

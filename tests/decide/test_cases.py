@@ -6,8 +6,10 @@ import pytest
 
 from gateway.decide import facts_of_case, failing_cases, run_case
 from gateway.rulebook.policy import Case, Condition, Policy
+from gateway.rulebook.recognisers import read_categories
+from gateway.rulebook.strict_yaml import parse
 from gateway.vocabulary import LANGUAGES, Verdict
-from tests.decide.rules import book, policies
+from tests.decide.rules import ROOT, book, policies
 
 BOOK = book()
 CASES = [(policy, case) for policy in policies() for case in policy.cases]
@@ -37,6 +39,28 @@ def test_a_policy_that_always_speaks_is_noticed(policy: Policy) -> None:
 def test_nothing_fails_in_the_box() -> None:
     """The check of all cases at once agrees."""
     assert failing_cases(BOOK) == ()
+
+
+NARROW = (
+    (ROOT / "classifiers/categories.yaml").read_bytes().replace(b"sensitive_list: strict", b"sensitive_list: gbt45574")
+)
+
+
+def test_nothing_fails_with_the_narrower_list() -> None:
+    """An officer may choose the narrower list of sensitive information, and the cases in the box still hold."""
+    narrow = replace(BOOK, categories=read_categories(parse("classifiers/categories.yaml", NARROW, "categories")))
+    assert failing_cases(narrow) == ()
+
+
+@pytest.mark.parametrize(("category", "narrow"), [("pi.id.cn.ric", Verdict.PERMIT), ("pi.fin.card", Verdict.DENY)])
+def test_the_list_decides_what_is_sensitive(category: str, narrow: Verdict) -> None:
+    """What the strict list alone names is sensitive until an officer chooses the other; what both name always is."""
+    given = {"findings": [{"category": category}], "entry_lists": ["pi"], "basis_lists": ["pi"]}
+    case = Case("one number", {**given, "basis.kind": "ex_under_100k"}, Verdict.DENY, speaks=True)
+    policy = next(each for each in policies() if each.id == "sensitive-exemption")
+    chosen = replace(BOOK, categories=read_categories(parse("classifiers/categories.yaml", NARROW, "categories")))
+    assert run_case(policy, case, BOOK) == ""
+    assert run_case(policy, replace(case, expect=narrow, speaks=narrow is Verdict.DENY), chosen) == ""
 
 
 def test_a_failing_case_says_what_differed() -> None:
