@@ -129,8 +129,42 @@ def replay_(
     )
 
 
+def diff_(
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A folder of rules, a digest that the ledger keeps, or live.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY_FORMATS, metavar="DAY", help="As of that day.", show_default="today, in Beijing time"),
+    ] = None,
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    as_json: AsJson = False,
+) -> None:
+    """Say in words what a change of rules does: who may now send what to whom that could not before, and the reverse.
+
+    It is found out by deciding: for every way that an entry opens and every category that it lists, a message about one
+    person is decided under both. Then come the changes themselves: entries, bases, dates, ceilings, duties, datasets,
+    policies with their conditions, and which cases of policies come to another verdict. `live` are the rules that
+    the ledger saw last. Exit code 0: nothing differs; 1: something does; 2: a side cannot be read.
+
+    By example:
+
+    * `kouan diff live /etc/kouan-draft`
+
+    * `kouan diff /etc/kouan /etc/kouan-draft --on 2027-01-01`
+
+    * `kouan diff 04bc30a54658 live --ledger /mnt/copy/ledger --json`
+    """
+    from gateway.cli.diff import diff
+
+    diff(old, new, ledger or state_dir / "ledger", on.date() if on else None, as_json=as_json)
+
+
 def add(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     app.command("facts", epilog=EXIT_CODES)(facts_)
     app.command("explain", epilog=EXIT_CODES)(explain_)
     app.command("replay", epilog=EXIT_CODES)(replay_)
+    app.command("diff", epilog=EXIT_CODES)(diff_)

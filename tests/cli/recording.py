@@ -1,7 +1,8 @@
-"""A ledger with decisions in it, for the commands that read one."""
+"""A ledger with decisions in it, and copies of the rules with changes, for the commands that read them."""
 
 import asyncio
-from collections.abc import Iterable
+import shutil
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,25 @@ from gateway.pipeline import House
 from gateway.rulebook.book import Rulebook
 from gateway.settings import Settings
 from gateway.vocabulary import Outcome, Transfer
-from tests.given import APPLICATION, NOON, shipped, transfer
+from tests.given import APPLICATION, NOON, ROOT, shipped, transfer
 
 SECRET_NAME = APPLICATION["applicant"]["name"]  # type: ignore[index]
+
+
+def draft(folder: Path, **edits: Callable[[str], str]) -> Path:
+    """A copy of the shipped rules in which files are edited: ``whitelist``, ``policies__pipl__beyond-entry`` ..."""
+    root = folder / "draft"
+    root.mkdir()
+    shutil.copy(ROOT / "whitelist.yaml", root)
+    for name in ("policies", "classifiers", "datasets"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for name, edit in edits.items():
+        path = root / f"{name.replace('__', '/')}.yaml"
+        before = path.read_text(encoding="utf-8")
+        after = edit(before)
+        assert after != before
+        path.write_text(after, encoding="utf-8")
+    return root
 
 
 def ledger_of(

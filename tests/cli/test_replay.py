@@ -20,8 +20,8 @@ from gateway.ledger.entry import canonical, decode
 from gateway.ledger.store import DATABASE
 from gateway.rulebook import load
 from gateway.vocabulary import Limits
-from tests.cli.recording import ledger_of, mixed
-from tests.given import ROOT, shipped
+from tests.cli.recording import draft, ledger_of, mixed
+from tests.given import shipped
 
 runner = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1"})
 COUNT = 320
@@ -40,22 +40,6 @@ def replayed(ledger: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
     assert (result.exit_code, result.stderr.strip()) == (code, "")
     told: dict[str, Any] = json.loads(result.stdout)
     return told
-
-
-def draft(folder: Path, **edits: Callable[[str], str]) -> Path:
-    """A copy of the shipped rules in which files are edited; ``whitelist`` stands for whitelist.yaml."""
-    root = folder / "draft"
-    root.mkdir()
-    shutil.copy(ROOT / "whitelist.yaml", root)
-    for name in ("policies", "classifiers", "datasets"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for name, edit in edits.items():
-        path = root / f"{name.replace('__', '/')}.yaml"
-        before = path.read_text(encoding="utf-8")
-        after = edit(before)
-        assert after != before
-        path.write_text(after, encoding="utf-8")
-    return root
 
 
 def test_every_recorded_decision_follows_from_what_was_recorded(ledger: Path) -> None:
