@@ -86,7 +86,9 @@ class Places:
     def __init__(self, rulebook: Rulebook) -> None:
         """Collect the names that ``rulebook`` knows."""
         self._labels = frozenset(label for recogniser in rulebook.recognisers for label in recogniser.labels)
-        self._fields = frozenset(name for entry in rulebook.entries.values() for name in entry.fields)
+        nodes = [node for dataset in rulebook.datasets.values() for node in dataset.fields()]
+        declared = {name for node in nodes for name in (*node.properties, *node.labels)}
+        self._fields = declared.union(name for entry in rulebook.entries.values() for name in entry.fields)
         self._details = (
             _DETAILS | {recogniser.id for recogniser in rulebook.recognisers} | set(Limits.__dataclass_fields__)
         )
