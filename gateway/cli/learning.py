@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.decide import bodies, markup, sheets
-from gateway.decide.bodies import KEY
-from gateway.decide.fields import FORMS
+from gateway.decide.dataset import bodies, markup, sheets
+from gateway.decide.dataset.bodies import KEY
+from gateway.decide.dataset.fields import FORMS
 from gateway.vocabulary import Certainty, Content, Findings, Part
 
 WITHHELD = "\0"

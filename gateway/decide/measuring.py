@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gateway.decide.conforming import conforms, records_of
-from gateway.decide.declaring import declared_findings, differing, digests
+from gateway.decide.dataset.conforming import conforms, records_of
+from gateway.decide.dataset.declaring import declared_findings, differing, digests
 from gateway.decide.view import view_of
 from gateway.rulebook.book import Rulebook
 from gateway.rulebook.datasets import Dataset

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gateway.cli import app, learn
-from gateway.decide.conforming import conforms
+from gateway.decide.dataset.conforming import conforms
 from gateway.rulebook.datasets import Dataset, read_dataset
 from gateway.rulebook.strict_yaml import parse
 from tests.decide.payloads import CSV, JSON, XML, categories, read

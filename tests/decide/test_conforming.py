@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.decide.conforming import conforms, records_of
+from gateway.decide.dataset.conforming import conforms, records_of
 from gateway.rulebook.datasets import Field
 from tests.decide.payloads import CSV, FORM, JSON, MULTIPART, NDJSON, VERIFY, XLSX, XML, dataset, read
 

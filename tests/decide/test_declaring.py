@@ -6,8 +6,8 @@ import json
 import pytest
 
 from gateway.classify import classify
-from gateway.decide.declaring import declared_findings, differing, digests
-from gateway.decide.placing import field_category
+from gateway.decide.dataset.declaring import declared_findings, differing, digests
+from gateway.decide.dataset.placing import field_category
 from gateway.vocabulary import Content, Findings
 from tests.decide.payloads import CSV, FORM, JSON, NDJSON, XML, dataset, read
 from tests.given import shipped

@@ -5,7 +5,7 @@ import zipfile
 
 import openpyxl
 
-from gateway.decide.conforming import conforms, records_of
+from gateway.decide.dataset.conforming import conforms, records_of
 from tests.decide.payloads import XLSX, dataset, read
 
 SHEETS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gateway.decide import bodies
-from gateway.decide.bodies import KEY, Filling, Unmapped
-from gateway.decide.fields import Node, Plan
-from gateway.decide.placing import node_at
-from gateway.decide.tally import Tally
+from gateway.decide.dataset import bodies
+from gateway.decide.dataset.bodies import KEY, Filling, Unmapped
+from gateway.decide.dataset.fields import Node, Plan
+from gateway.decide.dataset.placing import node_at
+from gateway.decide.dataset.tally import Tally
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Opaque, Part
 

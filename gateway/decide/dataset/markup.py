@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.decide.bodies import KEY, Repeating, unescaped
-from gateway.decide.fields import Node, Plan
-from gateway.decide.tally import Tally
+from gateway.decide.dataset.bodies import KEY, Repeating, unescaped
+from gateway.decide.dataset.fields import Node, Plan
+from gateway.decide.dataset.tally import Tally
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Part
 

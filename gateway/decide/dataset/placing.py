@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gateway.decide import bodies
-from gateway.decide.fields import Node, Plan, plan_of
+from gateway.decide.dataset import bodies
+from gateway.decide.dataset.fields import Node, Plan, plan_of
 from gateway.rulebook.datasets import Dataset
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Segment

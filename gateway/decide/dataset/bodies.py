@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from gateway.decide.fields import Node
+from gateway.decide.dataset.fields import Node
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Content, Part, Segment
 

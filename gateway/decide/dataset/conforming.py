@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.decide import bodies, markup, parcels, sheets
-from gateway.decide.bodies import Repeating, Unmapped
-from gateway.decide.fields import Node, Plan, plan_of
-from gateway.decide.tally import Shown, Tally, hidden
+from gateway.decide.dataset import bodies, markup, parcels, sheets
+from gateway.decide.dataset.bodies import Repeating, Unmapped
+from gateway.decide.dataset.fields import Node, Plan, plan_of
+from gateway.decide.dataset.tally import Shown, Tally, hidden
 from gateway.rulebook.datasets import Dataset
 from gateway.vocabulary import Content, Part, Violation
 

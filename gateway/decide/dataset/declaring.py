@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from gateway.decide import bodies
-from gateway.decide.fields import plan_of
-from gateway.decide.placing import node_at
-from gateway.decide.tally import Shown, Tally, hidden
+from gateway.decide.dataset import bodies
+from gateway.decide.dataset.fields import plan_of
+from gateway.decide.dataset.placing import node_at
+from gateway.decide.dataset.tally import Shown, Tally, hidden
 from gateway.rulebook.datasets import NONE, Dataset
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Part, Segment, Violation
 

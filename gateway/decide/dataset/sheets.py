@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gateway.decide import bodies
-from gateway.decide.bodies import KEY, Filling
-from gateway.decide.fields import Plan
-from gateway.decide.placing import CELL
-from gateway.decide.tally import Tally
+from gateway.decide.dataset import bodies
+from gateway.decide.dataset.bodies import KEY, Filling
+from gateway.decide.dataset.fields import Plan
+from gateway.decide.dataset.placing import CELL
+from gateway.decide.dataset.tally import Tally
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Part
 
