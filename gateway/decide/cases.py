@@ -114,7 +114,7 @@ def case_book(case: Case, rulebook: Rulebook) -> Rulebook:
         matter=str(given.get("entry.matter", "")),
         consent=str(given.get("entry.consent", _ENTRY.consent)),
         onward=str(given.get("entry.onward", "none")),
-        retention_days=_number(given, "entry.retention_days", _ENTRY.retention_days),
+        retention_days=_days(given, "entry.retention_days", _ENTRY.retention_days),
         dataset=dataset if carried else "",
         counterflow_dataset="" if carried else dataset,
         observe_until=date(2026, 12, 31) if given.get("entry.mode") == "observe" else None,
@@ -259,7 +259,7 @@ def _basis(given: Mapping[str, object]) -> Basis | None:
         evidence=dict.fromkeys(set(evidence) - {"reference", "assessment", "filed", "effective", "assessed"}, "case"),
         onward=str(given.get("basis.onward", "none")),
         zone=str(given.get("basis.zone", "")),
-        scale=_number(given, "basis.scale"),
+        scale=_days(given, "basis.scale", None),
         purposes=frozenset({"another purpose"}) if given.get("basis.lists_purpose") is False else frozenset(),
     )
 
@@ -284,6 +284,11 @@ def _list(given: Mapping[str, object], key: str) -> list[Any]:
 
 def _ago(day: date, days: int | None) -> date | None:
     return None if days is None or days < 0 else day - timedelta(days=days)
+
+
+def _days(given: Mapping[str, object], key: str, usual: int | None) -> int | None:
+    days = _number(given, key, usual)
+    return None if days is None or days < 0 else days
 
 
 def _number(given: Mapping[str, object], key: str, usual: int | None = None) -> int | None:

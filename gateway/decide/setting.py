@@ -202,7 +202,9 @@ READ: Mapping[str, Read] = MappingProxyType(
         "entry.dataset": _dataset,
         "entry.consent": _of_entry(lambda entry: entry.consent.partition(":")[0] or "none", "none"),
         "entry.onward": _of_entry(lambda entry: entry.onward, "none"),
-        "entry.retention_days": _of_entry(lambda entry: entry.retention_days or 0, 0),
+        "entry.retention_days": _of_entry(
+            lambda entry: -1 if entry.retention_days is None else entry.retention_days, -1
+        ),
         "basis.id": _of_basis(lambda basis: basis.id),
         "basis.kind": lambda setting: setting.basis_kind,
         "basis.state": lambda setting: setting.basis_states,

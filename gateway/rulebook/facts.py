@@ -121,7 +121,7 @@ _TABLE = (
     Fact("entry.dataset", Kind.TEXT, "the dataset that this leg must keep to, or empty"),
     Fact("entry.consent", Kind.TEXT, "how consent is shown", ("none", "per_subject", "batch", "not_the_basis")),
     Fact("entry.onward", Kind.TEXT, "what the recipient may pass on", _ONWARD),
-    Fact("entry.retention_days", Kind.NUMBER, "how long the recipient keeps it; 0 where nothing is said"),
+    Fact("entry.retention_days", Kind.NUMBER, "how long the recipient keeps it; -1 where nothing is said"),
     Fact("basis.id", Kind.TEXT, "id of the legal basis for this leg"),
     Fact("basis.kind", Kind.TEXT, "its instrument, by its name in policies/law/instruments.yaml; none without a basis"),
     Fact("basis.state", Kind.TEXTS, "everything that is wrong with it for this transfer, or sound", BASIS_STATES),
