@@ -13,6 +13,7 @@ import typer
 
 from gateway.cli.exits import EXIT_CODES
 from gateway.cli.flags import AsJson, Language
+from gateway.cli.whitelist import app as whitelist
 
 LedgerFolder = Annotated[
     Path | None,
@@ -168,3 +169,4 @@ def add(app: typer.Typer) -> None:
     app.command("explain", epilog=EXIT_CODES)(explain_)
     app.command("replay", epilog=EXIT_CODES)(replay_)
     app.command("diff", epilog=EXIT_CODES)(diff_)
+    app.add_typer(whitelist)
