@@ -17,7 +17,9 @@ from gateway.vocabulary import Limits
 from tests.given import ROOT, shipped
 
 PHONE = "13800138000"
-APPLICATION = '{"applicant": {"bir": "1234567(8)", "phone": "66123456"}}'
+APPLICATION = (
+    '{"applicant": {"name": "陳大文", "bir": "1234567(8)", "phone": "66123456"}, "matter": "business-registration"}'
+)
 MESSAGE = (
     "POST /v1/statistics HTTP/1.1\nHost: counter.macao.example\nX-Kouan-Token: demo-zhuhai\n"
     'Content-Type: application/json\n\n{"count": 3}'
