@@ -40,6 +40,8 @@ FIELDS = (
     "categories",
     "opaque",
     "notices",
+    "violations",
+    "individuals",
     "obligations",
     "rulebook",
     "ledger_index",

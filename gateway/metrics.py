@@ -24,6 +24,11 @@ NEAR_HITS = Counter(
     "kouan_near_hits_total", "Identifiers inside runs of letters and digits such as base64, which are no findings."
 )
 OPAQUE = Counter("kouan_opaque_parts_total", "Parts that nobody could read, by reason.", ("reason",))
+DEPARTURES = Counter(
+    "kouan_dataset_departures_total",
+    "How payloads depart from the dataset of an entry, by code; a flow that begins to drift shows here first.",
+    ("entry", "code"),
+)
 FAULTS = Counter("kouan_faults_total", "Refusals for which the house itself is the cause, by kind.", ("fault",))
 CONNECTIONS = Gauge("kouan_connections", "Client connections that are open.", multiprocess_mode="livesum")
 CONNECTIONS_REFUSED = Counter(

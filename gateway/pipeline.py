@@ -353,6 +353,8 @@ class House:
             metrics.reasons(reason.rule, reason.verdict.name).inc()
         for opaque in facts.opaque:
             metrics.OPAQUE.labels(opaque.reason.value).inc()
+        for violation in facts.violations:
+            metrics.DEPARTURES.labels(violation.entry, violation.code).inc(violation.count)
         if outcome.fault is not Fault.POLICY:
             metrics.FAULTS.labels(outcome.fault.value).inc()
         self._told += 1
@@ -382,6 +384,8 @@ class House:
             categories={found.category: found.count for found in facts.found},
             opaque=[opaque.reason.value for opaque in facts.opaque],
             notices=facts.notices,
+            violations=sorted({each.code for each in facts.violations}),
+            individuals=facts.individuals,
             obligations=[f"{duty.kind} {duty.category}" for duty in decision.obligations],
             rulebook=rulebook.digest,
             ledger_index=outcome.receipt.index if outcome.receipt else None,
