@@ -13,76 +13,27 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.cli.exits import REFUSED, wrong
-from gateway.decide import decide, decision_record, facts_from_record, standing_from_record
-from gateway.ledger import BadRulebook, Report, verify
+from gateway.cli.recorded import Recorded
+from gateway.decide import decision_from_record, decision_record, facts_from_record, standing_from_record
+from gateway.decide.replaying import fault_of, unasked
+from gateway.ledger import Report, verify
 from gateway.ledger.checkpoint import BadCheckpoint
-from gateway.ledger.rulebooks import unpack
-from gateway.ledger.store import DATABASE
-from gateway.rulebook import from_files
-from gateway.rulebook.book import Rulebook
-from gateway.rulebook.strict_yaml import Faulty
-
-BOOKS_KEPT = 8
-"""Rulebooks that are kept compiled at a time; a ledger names few, and mostly one after the other."""
 
 
-class Deriving:
-    """Derives decisions again, each under the rulebook that its entry names."""
+def examiner(recorded: Recorded) -> Callable[[int, dict[str, Any]], str | None]:
+    """Return what derives a decision again, under the rulebook that its entry names, and says what is wrong."""
 
-    def __init__(self, folder: Path) -> None:
-        """``folder`` is the ledger's. Nothing is written there: a copy may lie on a medium that cannot be."""
-        self._database = _opened(folder / DATABASE)
-        self._books: dict[str, Rulebook | None] = {}
-
-    def close(self) -> None:
-        """Let go of the ledger."""
-        self._database.close()
-
-    def examine(self, _index: int, entry: dict[str, Any]) -> str | None:
-        """Return what is wrong with a decision entry, or None."""
+    def examine(_index: int, entry: dict[str, Any]) -> str | None:
         if entry["kind"] != "decision":
             return None
-        recorded = entry["decision"]
-        if any(reason["rule"] == "house" for reason in recorded["reasons"]):
-            # The door or a room itself refused: there is nothing to derive, but it must have been a refusal.
-            return None if recorded["verdict"] == "deny" else "the house refused, and yet it was let through"
-        book = self._book(entry["rulebook"])
-        if book is None:
-            return "its rulebook is not kept, or is not what its digest says"
         facts, standing = facts_from_record(entry["facts"]), standing_from_record(entry["standing"])
-        if decision_record(decide(facts, standing, book)) != recorded:
-            return "the recorded facts under the recorded rulebook lead to another decision"
-        return None
+        decision = decision_from_record(entry["decision"])
+        if decision_record(decision) != entry["decision"]:
+            return "its decision holds what no decision holds"
+        book = None if unasked(decision) else recorded.book(entry["rulebook"])
+        return fault_of(facts, standing, decision, book) or None
 
-    def _book(self, digest: str) -> Rulebook | None:
-        if digest not in self._books:
-            if len(self._books) >= BOOKS_KEPT:
-                self._books.clear()
-            self._books[digest] = self._load(digest)
-        return self._books[digest]
-
-    def _load(self, digest: str) -> Rulebook | None:
-        found = self._database.execute("SELECT bytes FROM rulebooks WHERE digest = ?", (digest,)).fetchone()
-        try:
-            book = None if found is None else from_files(unpack(found[0]))
-        except (BadRulebook, Faulty):
-            return None
-        return book if book is not None and book.digest == digest else None
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open for reading; a copy on a read-only medium as the immutable file it is."""
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    for how in ("mode=ro", "immutable=1"):
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
-        try:
-            database.execute("SELECT count(*) FROM rulebooks").fetchone()
-        except sqlite3.OperationalError:
-            database.close()
-        else:
-            return database
-    raise sqlite3.OperationalError("no rulebooks can be read")
+    return examine
 
 
 def audit(ledger: Path, *, vkey: str, kept: Sequence[Path], as_json: bool) -> None:
@@ -94,19 +45,19 @@ def audit(ledger: Path, *, vkey: str, kept: Sequence[Path], as_json: bool) -> No
     folder = ledger if ledger.is_dir() else ledger.parent
     if not ledger.exists():
         wrong(f"{ledger}: there is no ledger here; name its folder, such as var/ledger")
-    deriving: Deriving | None = None
+    recorded: Recorded | None = None
     try:
-        deriving = Deriving(folder)
+        recorded = Recorded(folder)
         notes = [file.read_bytes() for file in kept]
-        found = _verified(ledger, deriving.examine, vkey or None, notes)
+        found = _verified(ledger, examiner(recorded), vkey or None, notes)
     except BadCheckpoint as fault:
         wrong(f"the public key cannot be used: {fault}")
     except (OSError, sqlite3.Error) as fault:
         named = getattr(fault, "filename", None) or ledger
         wrong(f"{named}: cannot be read ({type(fault).__name__}); name the ledger's folder, and files that are there")
     finally:
-        if deriving is not None:
-            deriving.close()
+        if recorded is not None:
+            recorded.close()
     if as_json:
         typer.echo(json.dumps(_plain(found), indent=2))
     else:

@@ -21,8 +21,11 @@ BOOKS_KEPT = 8
 """Rulebooks that are kept compiled at a time; a ledger names few, and mostly one after the other."""
 SHORTEST_DIGEST = 6
 """Hexadecimal digits by which a rulebook may be named."""
-_DECISIONS = "json_extract(bytes, '$.kind') = 'decision'"
-_DAY = "substr(json_extract(bytes, '$.facts.at'), 1, 10)"
+# Older SQLite takes a BLOB for no JSON at all, and newer for its own binary JSON.
+_TEXT = "CAST(bytes AS TEXT)"
+_KIND = f"json_extract({_TEXT}, '$.kind')"
+_DAY = f"substr(json_extract({_TEXT}, '$.facts.at'), 1, 10)"
+_TRANSFER, _ABOUT = (f"json_extract({_TEXT}, '$.facts.{name}')" for name in ("transfer", "about"))
 
 
 class Recorded:
@@ -45,9 +48,8 @@ class Recorded:
     def of_transfer(self, transfer: str) -> tuple[int, ...]:
         """Return the indexes of the entries about a transfer, or about the request that it answers."""
         rows = self._database.execute(
-            "SELECT number FROM entries WHERE instr(bytes, ?) AND ("
-            "json_extract(bytes, '$.facts.transfer') = ? OR json_extract(bytes, '$.facts.about') = ?) "
-            "ORDER BY json_extract(bytes, '$.facts.transfer') = ? DESC, number",
+            f"SELECT number FROM entries WHERE instr(bytes, ?) AND ({_TRANSFER} = ? OR {_ABOUT} = ?) "  # noqa: S608
+            f"ORDER BY {_TRANSFER} = ? DESC, number",
             (transfer.encode(), transfer, transfer, transfer),
         )
         return tuple(number for (number,) in rows)
@@ -60,7 +62,7 @@ class Recorded:
     def count(self, since: date, until: date) -> int:
         """Return how many decisions were taken from ``since`` to ``until``, both included, in Beijing time."""
         found: int = self._database.execute(
-            f"SELECT count(*) FROM entries WHERE {_DECISIONS} AND {_DAY} BETWEEN ? AND ?",  # noqa: S608
+            f"SELECT count(*) FROM entries WHERE {_KIND} = 'decision' AND {_DAY} BETWEEN ? AND ?",  # noqa: S608
             (since.isoformat(), until.isoformat()),
         ).fetchone()[0]
         return found
@@ -68,7 +70,7 @@ class Recorded:
     def decisions(self, since: date, until: date) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield those decisions with their indexes, in order. Raises ``BadEntry``."""
         rows = self._database.execute(
-            f"SELECT number, bytes FROM entries WHERE {_DECISIONS} AND {_DAY} BETWEEN ? AND ? "  # noqa: S608
+            f"SELECT number, bytes FROM entries WHERE {_KIND} = 'decision' AND {_DAY} BETWEEN ? AND ? "  # noqa: S608
             "ORDER BY number",
             (since.isoformat(), until.isoformat()),
         )
@@ -85,8 +87,8 @@ class Recorded:
     def newest_digest(self) -> str:
         """Return the digest of the rulebook that came into force last, "" where none did."""
         row = self._database.execute(
-            "SELECT json_extract(bytes, '$.rulebook') FROM entries "
-            "WHERE json_extract(bytes, '$.kind') IN ('rulebook', 'decision') ORDER BY number DESC LIMIT 1"
+            f"SELECT json_extract({_TEXT}, '$.rulebook') FROM entries "  # noqa: S608
+            f"WHERE {_KIND} IN ('rulebook', 'decision') ORDER BY number DESC LIMIT 1"
         ).fetchone()
         return row[0] if row else ""
 

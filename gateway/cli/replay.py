@@ -20,7 +20,7 @@ from gateway.cli.exits import REFUSED, faults_told, wrong
 from gateway.cli.recorded import Recorded, ledger_at
 from gateway.cli.rulebooks import named_book
 from gateway.decide import decision_from_record, facts_from_record, standing_from_record
-from gateway.decide.replaying import Between, Replayed, Result, fault_of, own_refusal
+from gateway.decide.replaying import Between, Replayed, Result, fault_of, unasked
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Decision, Facts, Standing, Verdict
 
@@ -114,10 +114,8 @@ def _followed(recorded: Recorded, first: date, last: date) -> Iterator[tuple[int
 def _proven(
     tally: Tally, index: int, facts: Facts, standing: Standing, decision: Decision, book: Rulebook | None
 ) -> None:
-    fault = "its rulebook is not kept, or is not what its digest says"
-    if book is not None:
-        fault = fault_of(facts, standing, decision, book)
-        tally.by_house += own_refusal(decision) is not None and len(decision.reasons) == 1
+    fault = fault_of(facts, standing, decision, book)
+    tally.by_house += unasked(decision)
     tally.results["differs" if fault else "same"] += 1
     if fault:
         tally.faults.append({"index": index, "transfer": facts.transfer, "fault": fault})

@@ -59,17 +59,27 @@ def own_refusal(decision: Decision) -> Reason | None:
     return last if last is not None and last.rule == HOUSE and last.code not in _BY_RULES else None
 
 
-def fault_of(facts: Facts, standing: Standing, decision: Decision, rulebook: Rulebook) -> str:
-    """Say how a recorded decision departs from what its facts and its rulebook lead to; "" where it follows."""
+def unasked(decision: Decision) -> bool:
+    """Tell whether the house itself refused before any rule was asked: there is nothing to derive."""
+    return own_refusal(decision) is not None and len(decision.reasons) == 1
+
+
+def fault_of(facts: Facts, standing: Standing, decision: Decision, rulebook: Rulebook | None) -> str:
+    """Say how a recorded decision departs from what its facts and its rulebook lead to; "" where it follows.
+
+    No rulebook is needed where none was asked.
+    """
     own = own_refusal(decision)
-    if own is None:
-        return "" if decide(facts, standing, rulebook) == decision else "its facts and rules lead to another decision"
-    if decision.verdict is not Verdict.DENY:
+    if own is not None and decision.verdict is not Verdict.DENY:
         return "the gateway refused it, and yet it was let through"
-    before = decision.reasons[:-1]
-    if not before:
+    if unasked(decision):
         return ""
+    if rulebook is None:
+        return "its rulebook is not kept, or is not what its digest says"
     derived = decide(facts, standing, rulebook)
+    if own is None:
+        return "" if derived == decision else "its facts and rules lead to another decision"
+    before = decision.reasons[:-1]
     follows = derived.reasons == before and derived.verdict is Verdict.PERMIT and derived.entry == decision.entry
     return "" if follows else "its facts and rules lead to other reasons"
 
@@ -114,7 +124,7 @@ class Between:
         """Decide again under the other rulebook."""
         was = decision.verdict
         own = own_refusal(decision)
-        if own is not None and len(decision.reasons) == 1:
+        if own is not None and unasked(decision):
             return Replayed(Result.UNKNOWN, was, None, missing=(f"the payload: the gateway refused it ({own.code})",))
         missing: list[str] = []
         parties = self._parties(facts, missing)

@@ -144,15 +144,16 @@ def _masking(console: Console, outcome: Outcome) -> None:
 
 def ledger_told(console: Console, stage: Stage) -> bool:
     """Verify the ledger while the gateway runs, and show some of its figures."""
-    from gateway.cli.audit import Deriving
+    from gateway.cli.audit import examiner
+    from gateway.cli.recorded import Recorded
     from gateway.ledger import verify
 
     time.sleep(1.2)  # a checkpoint is at most a second behind
-    deriving = Deriving(stage.ledger)
+    recorded = Recorded(stage.ledger)
     try:
-        found = verify(stage.ledger, examine=deriving.examine)
+        found = verify(stage.ledger, examine=examiner(recorded))
     finally:
-        deriving.close()
+        recorded.close()
     console.print(
         f"\n[bold]The ledger[/bold]: {found.size} entries, {found.covered} under a signed checkpoint, "
         f"{'sound' if found.ok else 'NOT SOUND'}; every decision derived anew from its facts and rules."
