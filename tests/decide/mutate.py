@@ -44,10 +44,11 @@ class Lenient(Asking):
 def mutants(document: Document, policy: Policy) -> Iterator[Mutant]:
     """Yield every mutant of one policy."""
     data = document.data
-    for key in ("when", "unless"):
-        for path, change, mutated in changed(data[key], (key,)) if key in data else ():
-            yield Mutant(document.source(*path), change, replace(policy, **{key: _condition(document, mutated)}))
+    for path, change, mutated in changed(data["when"], ("when",)):
+        yield Mutant(document.source(*path), change, replace(policy, when=_condition(document, mutated)))
     if "unless" in data:
+        for path, change, mutated in changed(data["unless"], ("unless",)):
+            yield Mutant(document.source(*path), change, replace(policy, unless=_condition(document, mutated)))
         yield Mutant(document.source("unless"), "without 'unless'", replace(policy, unless=None))
     if "where" in data:
         turned = replace(policy, where=expression(f"!({data['where']})"))
@@ -96,8 +97,8 @@ def _values(key: str, value: Any, path: Path) -> Iterator[tuple[Path, str, Any]]
             less = {other: each for other, each in value.items() if other != name}
             if less or key == "finding":
                 yield (*path, name), f"'{key}' without '{name}'", less
-            for place, change, other in _values(f"{key}.{name}", inner, (*path, name)):
-                yield place, change, {**value, name: other}
+            for where, change, other in _values(f"{key}.{name}", inner, (*path, name)):
+                yield where, change, {**value, name: other}
     elif not isinstance(value, bool) and (value in thresholds() if isinstance(value, str) else isinstance(value, int)):
         figure = thresholds()[value].value if isinstance(value, str) else value
         for other in (figure - 1, figure + 1):

@@ -207,7 +207,8 @@ def test_the_counterflow_has_categories_and_basis_of_its_own() -> None:
     answer = sent(leg=Leg.RESPONSE, exporter=COUNTER, recipient=PORTAL)
     assert decided(usual(), transfer=answer).verdict is Verdict.PERMIT
     assert decided(usual(), finding(), transfer=answer).verdict is Verdict.DENY
-    back = basis("back", exporter="counter", recipients=("portal",), kind="mo_art20")
+    filed = {"notification": "N-1", "ground": "contract"}
+    back = basis("back", exporter="counter", recipients=("portal",), kind="mo_art20", evidence=filed)
     rules = book(entry(counterflow=frozenset({"pi.name"}), counterflow_basis="back"), bases=(basis(), back))
     decision = decided(rules, finding(), transfer=answer)
     assert (decision.verdict, decision.basis) == (Verdict.PERMIT, "back")
