@@ -133,7 +133,7 @@ def _noted(tally: Tally, index: int, facts: Facts, came: Replayed) -> None:
         "now": came.now.name if came.now is not None else None,
     }
     if came.result is Result.FLIP:
-        tally.flips.append({**told, "rules": list(came.rules)})
+        tally.flips.append({**told, "rules": list(came.rules), "duties": list(came.duties)})
     elif came.result is Result.UNKNOWN:
         tally.unknown.append({**told, "missing": list(came.missing)})
         tally.missing.update(came.missing)
@@ -209,9 +209,8 @@ def _tell(console: Console, tally: Tally, book: Rulebook) -> None:
         console.print(Text(f"entry {fault['index']}: {fault['fault']}", style="red"))
     if any(each["now"] == Verdict.PERMIT.name for each in tally.flips):
         console.print()
-        console.print(
-            Text(
-                "Counts are those of the day: what would newly have been permitted would have raised those after it.",
-                style="dim",
-            )
-        )
+        said = "Counts are those of the day: what would newly have been permitted would have raised those after it."
+        console.print(Text(said, style="dim"))
+    if masked := sum(bool(each["duties"]) for each in tally.flips):
+        said = f"{masked:,} of these permits ask for something to be masked, which not every format allows."
+        console.print(Text(said, style="dim"))

@@ -18,21 +18,22 @@ _WEBSOCKET = "websocket."
 
 
 def template(path: str) -> Template:
-    """Return the steps of a template."""
+    """Return the steps of a template; a step in braces stands for one that is not empty."""
     return tuple(None if step.startswith("{") else step for step in path[1:].split("/"))
 
 
 def holds(wide: Template, narrow: Template) -> bool:
     """Tell whether whatever fits ``narrow`` fits ``wide``."""
     return len(wide) == len(narrow) and all(
-        there is None or there == here for there, here in zip(wide, narrow, strict=True)
+        there == here or (there is None and here != "") for there, here in zip(wide, narrow, strict=True)
     )
 
 
 def meets(one: Template, other: Template) -> bool:
     """Tell whether some path fits both."""
     return len(one) == len(other) and all(
-        there is None or here is None or there == here for there, here in zip(one, other, strict=True)
+        there == here or (None in (there, here) and "" not in (there, here))
+        for there, here in zip(one, other, strict=True)
     )
 
 

@@ -51,6 +51,8 @@ class Replayed:
     """The rules that make the difference: of the refusal before, or of the one now."""
     missing: tuple[str, ...] = ()
     """Facts that would have to be known, for ``UNKNOWN``."""
+    duties: tuple[str, ...] = ()
+    """What would have to be done to the data, for a verdict that is a permit now; not every format allows it."""
 
 
 def own_refusal(decision: Decision) -> Reason | None:
@@ -160,7 +162,8 @@ class Between:
         if was.verdict is not now.verdict:
             stricter = was if was.verdict < now.verdict else now
             rules = {reason.rule for reason in stricter.reasons if reason.verdict is not Verdict.PERMIT}
-            return Replayed(Result.FLIP, was.verdict, now.verdict, tuple(sorted(rules)))
+            duties = tuple(f"{duty.kind} {duty.category}" for duty in now.obligations)
+            return Replayed(Result.FLIP, was.verdict, now.verdict, tuple(sorted(rules)), duties=duties)
         result = Result.SAME if was.obligations == now.obligations else Result.DUTIES
         return Replayed(result, was.verdict, now.verdict)
 

@@ -117,9 +117,12 @@ def test_rules_that_do_not_load_are_a_fault(tmp_path: Path) -> None:
     assert "whitelist.yaml:" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["facts", "explain", "replay", "diff"])
+@pytest.mark.parametrize(
+    "command",
+    ["facts", "explain", "replay", "diff", "whitelist list", "whitelist add", "whitelist expire"],
+)
 def test_help_shows_examples(command: str) -> None:
     """Each of the officer's commands shows how it is called."""
-    shown = runner.invoke(app, [command, "--help"])
+    shown = runner.invoke(app, [*command.split(), "--help"])
     assert shown.exit_code == 0
     assert f"kouan {command}" in shown.stdout.split("By example", 1)[1]

@@ -120,6 +120,9 @@ DRAFTS: dict[str, dict[str, Callable[[str], str]]] = {
     "a path is opened": {"whitelist": _another_path},
     "a party is a large one": {"whitelist": _many_people},
     "a policy is loosened": {"policies__pipl__beyond-entry": lambda text: text.replace("personal", "important")},
+    "a dataset declares less": {
+        "datasets__zhuhai-applications": lambda text: text.replace("maxLength: ", "maxLength: 1")
+    },
     "a token is changed": {"whitelist": _no_token},
     "a recogniser is changed": {"classifiers__cn__ric": lambda text: text.replace("alone: none", "alone: possible")},
 }
