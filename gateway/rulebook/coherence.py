@@ -30,11 +30,12 @@ def contradictions(
     law: Law | None = None,
     important: frozenset[str] = frozenset(),
     datasets: Mapping[str, Dataset] | None = None,
+    nobodys: frozenset[str] = frozenset(),
 ) -> Iterator[Problem]:
     """Yield every disagreement. The sequences are in the order of the file.
 
-    ``important`` names the categories of important data. Without ``law`` nothing is said of what instruments ask for,
-    and without ``datasets`` nothing of them.
+    ``important`` names the categories of important data, ``nobodys`` those that are below personal information. Without
+    ``law`` nothing is said of what instruments ask for, and without ``datasets`` nothing of them.
     """
     parts = Parts(
         document,
@@ -44,6 +45,7 @@ def contradictions(
         {member.party.id: member for member in members},
         {basis.id: basis for basis in bases},
         important,
+        nobodys,
         datasets,
     )
     for check in (
@@ -234,11 +236,13 @@ def _dataset(parts: Parts, path: Path, name: str, categories: frozenset[str]) ->
 def _subject_key(parts: Parts, at: int, entry: Entry) -> Iterator[Problem]:
     """What tells people apart is a field of the dataset, written as a path, or a category of the entry."""
     key, path = entry.subject_key, ("entries", at, "subject_key")
+    category = key
     if key.startswith("/"):
         dataset = (parts.datasets or {}).get(entry.dataset)
         if entry.dataset and dataset is None:
             return
-        paths = [leaf.path for leaf in dataset.leaves()] if dataset else []
+        leaves = {leaf.path: leaf.category for leaf in dataset.leaves()} if dataset else {}
+        paths, category = list(leaves), leaves.get(key, "")
         if key not in paths:
             alike = get_close_matches(key, paths, n=1)
             fix = f"did you mean '{alike[0]}'?" if alike else "name a field of the dataset, such as /applicant/number"
@@ -246,6 +250,9 @@ def _subject_key(parts: Parts, at: int, entry: Entry) -> Iterator[Problem]:
     elif key and not under(key, entry.categories):
         fix = "write one of 'categories', or a field of the dataset such as /applicant/number"
         yield parts.document.problem(path, f"'{key}' is not in the entry", fix)
+    if under(category, frozenset({"pi.name"})):
+        fault = "many people bear one name: counted by it, several would be one"
+        yield parts.document.problem(path, fault, "name an identifier, or delete it")
 
 
 def _shadowed(parts: Parts) -> Iterator[Problem]:

@@ -27,6 +27,8 @@ class Parts:
     basis: Mapping[str, Basis]
     important: frozenset[str]
     """Categories of important data."""
+    nobodys: frozenset[str]
+    """Categories that are neither personal information nor important data: codes of companies, digests."""
     datasets: Mapping[str, Dataset] | None
     """By id; None where they were not read."""
 
@@ -131,8 +133,9 @@ def _unknown_evidence(parts: Parts, at: int, basis: Basis, law: Law) -> Iterator
 def _content(parts: Parts, at: int, basis: Basis, instrument: Instrument) -> Iterator[Problem]:
     path: Path = ("bases", at, "categories")
     if not instrument.personal:
-        if basis.categories:
-            yield parts.document.problem(path, f"{basis.kind} carries nothing personal", "write none")
+        if not basis.categories <= parts.nobodys:
+            fix = "write none, or only what is nobody's, such as org.uscc"
+            yield parts.document.problem(path, f"{basis.kind} carries nothing personal", fix)
     elif not basis.categories:
         yield parts.document.problem(path, "the basis lists no categories", "list those of its annex")
     for place, name in enumerate(parts.document.data["bases"][at]["categories"] if basis.categories else ()):

@@ -61,7 +61,8 @@ def read_whitelist(
     reading.names("entries")
     told = {(problem.line, problem.column) for problem in reading.problems}
     important = frozenset(name for name, category in categories.items() if category.grade >= Grade.IMPORTANT)
-    further = contradictions(document, members, bases, entries, law, important, datasets)
+    nobodys = frozenset(name for name, category in categories.items() if category.grade < Grade.PERSONAL)
+    further = contradictions(document, members, bases, entries, law, important, datasets, nobodys)
     problems = [*reading.problems, *(problem for problem in further if (problem.line, problem.column) not in told)]
     if problems:
         raise Faulty(problems)

@@ -352,3 +352,11 @@ def test_tells_of_datasets(way: Broken) -> None:
     with pytest.raises(Faulty) as caught:
         read_whitelist(document, categories(), law=law(), datasets=datasets())
     assert_told(caught.value.problems, way, place)
+
+
+def test_codes_of_companies_stand_where_nothing_personal_may() -> None:
+    """ex_no_pi lists what is nobody's, so that an entry and its dataset can; a manifest names its shippers."""
+    text = SOUND.replace("categories: none", "categories: [org.uscc, org.name, proof.hash]", 1)
+    assert text != SOUND
+    whitelist = read(text)
+    assert any(each.categories == {"org.uscc", "org.name", "proof.hash"} for each in whitelist.bases.values())
