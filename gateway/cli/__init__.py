@@ -12,7 +12,7 @@ import typer
 
 from gateway.cli.approve import add_approve
 from gateway.cli.exits import EXIT_CODES
-from gateway.cli.flags import AsJson, Language, Rules, with_settings
+from gateway.cli.flags import AsJson, Language, Rules, Whitelist, with_settings
 from gateway.cli.officers import add
 
 app = typer.Typer(
@@ -54,6 +54,7 @@ app.command("run", epilog=EXIT_CODES)(with_settings(_run))
 def try_(
     file: Annotated[Path, typer.Argument(metavar="FILE|-", help="The payload; - reads standard input.")],
     rules: Rules = Path(),
+    whitelist: Whitelist = None,
     entry: Annotated[
         str, typer.Option(metavar="ID", help="Judge as if sent under this whitelist entry: its parties, host, leg.")
     ] = "",
@@ -117,6 +118,7 @@ def try_(
             "method": method,
             "path": path,
         },
+        whitelist,
         media_type=media_type,
         http=http,
         jsonl=jsonl,
@@ -127,7 +129,7 @@ def try_(
 
 
 @app.command("check", epilog=EXIT_CODES)
-def check_(rules: Rules = Path(), as_json: AsJson = False) -> None:
+def check_(rules: Rules = Path(), whitelist: Whitelist = None, as_json: AsJson = False) -> None:
     """Check the rules: syntax, references, and every case that policies and recognisers carry.
 
     Each fault is told as file:line:column with what is wrong and what to do.
@@ -138,11 +140,13 @@ def check_(rules: Rules = Path(), as_json: AsJson = False) -> None:
 
     * `kouan check --rules /etc/kouan && systemctl restart kouan`
 
+    * `kouan check --whitelist scenarios/kiosks/whitelist.yaml`
+
     * `kouan check --json`
     """
     from gateway.cli.report import report
 
-    report(rules, as_json=as_json)
+    report(rules, whitelist, as_json=as_json)
 
 
 @app.command("learn", epilog=EXIT_CODES)

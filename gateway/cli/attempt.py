@@ -24,6 +24,7 @@ def attempt(
     file: Path,
     rules: Path,
     where: Mapping[str, str],
+    whitelist: Path | None = None,
     *,
     media_type: str,
     http: bool,
@@ -38,7 +39,7 @@ def attempt(
     if where["leg"] not in ("", *Leg):
         wrong(f"--leg {where['leg']!r}: expected request or response")
     with faults_told():
-        rulebook = load(rules)
+        rulebook = load(rules, whitelist)
         prepare(rulebook, kept_for(os.environ))
     limits = Limits()
     try:

@@ -72,10 +72,10 @@ class Report:
         )
 
 
-def check(root: Path, today: date | None = None) -> Report:
-    """Check the rules below ``root``; ``today`` (in Beijing) is for what ends soon."""
+def check(root: Path, today: date | None = None, whitelist: Path | None = None) -> Report:
+    """Check the rules below ``root``, with another ``whitelist``; ``today`` (in Beijing) is for what ends soon."""
     try:
-        rulebook = load(root)
+        rulebook = load(root, whitelist)
         prepare(rulebook, kept_for(os.environ))
     except Faulty as faulty:
         return Report(problems=faulty.problems)

@@ -25,6 +25,17 @@ Rules = Annotated[
         show_default="the current folder",
     ),
 ]
+Whitelist = Annotated[
+    Path | None,
+    typer.Option(
+        "--whitelist",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="This whitelist, and datasets/ beside it, in the place of those in the folder of rules.",
+        show_default="that of the rules",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 

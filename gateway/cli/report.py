@@ -11,9 +11,9 @@ from gateway.cli.check import check
 from gateway.cli.exits import FINE
 
 
-def report(rules: Path, *, as_json: bool) -> None:
+def report(rules: Path, whitelist: Path | None = None, *, as_json: bool) -> None:
     """Check the rules below ``rules`` and end with the exit code that says how it went."""
-    found = check(rules)
+    found = check(rules, whitelist=whitelist)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:

@@ -69,8 +69,9 @@ def test_nothing_refused_arrives(folder: Path) -> None:
 
 
 def test_an_officer_would_file_it_so(folder: Path) -> None:
-    """`kouan check` has nothing to remark about the whitelist: every basis is used, filed in time and assessed."""
-    assert [str(remark) for remark in warnings(read(folder).rulebook, TODAY)] == []
+    """Bases are used, filed in time, assessed: `kouan check` remarks but that the far ends are on this machine."""
+    said = [str(remark) for remark in warnings(read(folder).rulebook, TODAY)]
+    assert [each for each in said if "(loopback)" not in each] == []
 
 
 def test_it_says_that_its_basis_is_not_confirmed(folder: Path) -> None:
