@@ -167,6 +167,32 @@ def _more(count: int) -> None:
         typer.echo(f"... and {count - SHOWN:,} more; --json lists them all")
 
 
+def _tell_flips(console: Console, flips: list[dict[str, Any]]) -> None:
+    """Show flips of one kind between the same parties as one line; those that open come first."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for each in flips:
+        key = (each["was"], each["now"], each["exporter"], each["recipient"], ", ".join(each["rules"]))
+        groups.setdefault(key, []).append(each)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("transfers", justify="right")
+    for column in ("from", "to", "was", "now", "rules", "first", "ledger entry"):
+        table.add_column(column, overflow="fold")
+    for (was, now, exporter, recipient, rules), alike in list(groups.items())[:SHOWN]:
+        first = alike[0]
+        table.add_row(
+            f"{len(alike):,}",
+            exporter or "a stranger",
+            recipient or "a stranger",
+            Text(was, style=COLOURS[was]),
+            Text(now, style=COLOURS[now]),
+            rules,
+            first["at"][:16].replace("T", " "),
+            str(first["index"]),
+        )
+    console.print(table)
+    _more(len(groups))
+
+
 COLOURS = {"PERMIT": "green", "HOLD": "yellow", "DENY": "red"}
 
 
@@ -185,20 +211,7 @@ def _tell(console: Console, tally: Tally, book: Rulebook) -> None:
     console.print(summary)
     if tally.flips:
         console.print()
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for column in ("entry", "when", "from", "to", "was", "now", "rules"):
-            table.add_column(column, overflow="fold")
-        for each in tally.flips[:SHOWN]:
-            table.add_row(
-                str(each["index"]),
-                each["at"][:16].replace("T", " "),
-                each["exporter"] or "a stranger",
-                each["recipient"] or "a stranger",
-                *(Text(each[name], style=COLOURS[each[name]]) for name in ("was", "now")),
-                ", ".join(each["rules"]),
-            )
-        console.print(table)
-        _more(len(tally.flips))
+        _tell_flips(console, tally.flips)
     if tally.missing:
         console.print()
         console.print(Text("What is not known, and of how many transfers", style="bold"))
