@@ -113,7 +113,7 @@ def judge(
     classified = perf_counter()
     measured = measure(transfer, content, findings, rulebook)
     findings = measured.findings
-    people = _people(findings, rulebook, key, transfer.at)
+    people = _people(measured, rulebook, key, transfer.at)
     facts = observe(transfer, content, findings, rulebook, people=people, measured=measured)
     cargo = Cargo.of(people) if people is not _NOBODY else NOBODY
     count = None if isinstance(standing, Standing) else standing(facts, cargo)
@@ -136,13 +136,13 @@ def judge(
     return Judgement(content, findings, measured, facts, people, cargo, count, known, decision, body, seconds)
 
 
-def _people(findings: Findings, rulebook: Rulebook, key: bytes, at: datetime) -> Individuals:
+def _people(measured: Measured, rulebook: Rulebook, key: bytes, at: datetime) -> Individuals:
     """Tell people apart, where there is anything of anybody."""
     categories = rulebook.categories
-    for each in findings.items:
+    for each in measured.findings.items:
         category = categories.get(each.category)
         if category is not None and category.grade >= Grade.PERSONAL:
-            return individuals(findings, rulebook, key, at.astimezone(BEIJING).date())
+            return individuals(measured.findings, rulebook, key, at.astimezone(BEIJING).date(), measured.keys)
     return _NOBODY
 
 

@@ -60,14 +60,21 @@ class _Record:
         return max(self.keys, default=PersonKey.NONE)
 
 
-def individuals(findings: Findings, rulebook: Rulebook, key: bytes, on: date | None = None) -> Individuals:
+def individuals(
+    findings: Findings,
+    rulebook: Rulebook,
+    key: bytes,
+    on: date | None = None,
+    keys: frozenset[int] = frozenset(),
+) -> Individuals:
     """Return the people that ``findings`` are about; linear in their number.
 
     ``key`` makes fingerprints that nobody can work out from identifiers without it (HMAC-SHA256); keep it apart from
     what is recorded. Findings below LIKELY count nobody. ``on`` is the day on which ages are told, without it nobody is
-    a minor. Of people without any identifier, each record in which one is under age counts for one.
+    a minor. Of people without any identifier, each record in which one is under age counts for one. ``keys`` are the
+    identities (``id``) of findings that the whitelist says tell people apart, however weak they are elsewhere.
     """
-    records = _records(findings.items, rulebook.categories, on)
+    records = _records(findings.items, rulebook.categories, on, keys)
     _fold_in(records)
     families = _Families()
     said: list[tuple[_Identifier, _Record]] = []
@@ -92,7 +99,7 @@ def individuals(findings: Findings, rulebook: Rulebook, key: bytes, on: date | N
 
 
 def _records(
-    found: Iterable[Finding], categories: Mapping[str, Category], on: date | None
+    found: Iterable[Finding], categories: Mapping[str, Category], on: date | None, keys: frozenset[int]
 ) -> dict[tuple[int, str, int], _Record]:
     """Gather findings by part, place of their record, and number of the record at that place."""
     records: dict[tuple[int, str, int], _Record] = {}
@@ -117,7 +124,7 @@ def _records(
         record = records.setdefault((*spot, counts.get(spot, 0)), _Record())
         record.sensitive = record.sensitive or _is_sensitive(each.category, category)
         record.minor = record.minor or (on is not None and is_minor(each, on))
-        strength = category.person_key
+        strength = PersonKey.STRONG if id(each) in keys else category.person_key
         if strength:
             value = _NORMAL.get(each.category, _plain)(each)
             if each.category == "pi.name" and _PART_OF_NAME.search(each.segment.label):
@@ -178,20 +185,30 @@ def _identifiers(record: _Record) -> list[_Identifier]:
         return []
     categories = record.keys[record.strongest]
     if record.strongest is PersonKey.WEAK:
-        # A telephone or an address tells people apart better than names do; where there are more names, each may be
-        # somebody.
+        # A telephone or an address tells people apart better than names do, but a family may share it: whoever has it
+        # under another name is another. Where there are more names, each may be somebody.
+        names = sorted(categories.get("pi.name", ()))
         contacts = [each for each in sorted(categories) if each != "pi.name"]
         best = max(contacts, key=lambda each: (len(categories[each]), each == "pi.contact.phone"), default="pi.name")
-        names = len(categories.get("pi.name", ())) > len(categories[best])
-        categories = {each: categories[each] for each in {best, "pi.name" if names else best}}
+        if best == "pi.name":
+            return [("pi.name", name) for name in names]
+        known = [(best, "|".join([value, *names])) for value in sorted(categories[best])]
+        more = names if len(names) > len(categories[best]) else ()
+        return known + [("pi.name", name) for name in more]
     return [(category, value) for category, values in sorted(categories.items()) for value in sorted(values)]
 
 
 class _Families:
-    """Identifiers of the same person, found again by any of them (a disjoint-set forest)."""
+    """Identifiers of the same person, found again by any of them (a disjoint-set forest).
+
+    Nobody has two numbers of one kind: what would link two different ones links nothing, or a sender who puts one
+    number into every record would make a crowd one person. So a count may be too high, and is never too low.
+    """
 
     def __init__(self) -> None:
         self._above: dict[_Identifier, _Identifier] = {}
+        self._values: dict[_Identifier, dict[str, str]] = {}
+        """By head: the value of each category in the family."""
 
     def head(self, identifier: _Identifier) -> _Identifier:
         """Return the one by which the person is known: the first in order of the category and value."""
@@ -204,9 +221,18 @@ class _Families:
         return identifier
 
     def link(self, identifiers: Iterable[_Identifier]) -> None:
-        heads = sorted({self.head(each) for each in identifiers})
-        for each in heads[1:]:
-            self._above[each] = heads[0]
+        first, *others = sorted({self.head(each) for each in identifiers})
+        for each in others:
+            ours, theirs = self._of(first), self._of(each)
+            if any(ours.get(category, value) != value for category, value in theirs.items()):
+                continue
+            low, high = sorted((first, each))
+            self._above[high] = low
+            self._values[low] = {**ours, **theirs}
+            first = low
+
+    def _of(self, head: _Identifier) -> dict[str, str]:
+        return self._values.get(head) or {head[0]: head[1]}
 
 
 def _plain(finding: Finding) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from gateway.decide.dataset.conforming import conforms, records_of
 from gateway.decide.dataset.declaring import declared_findings, differing, digests
+from gateway.decide.dataset.fields import plan_of
+from gateway.decide.dataset.placing import node_at
 from gateway.decide.view import view_of
-from gateway.rulebook.book import Rulebook
+from gateway.rulebook.book import Entry, Rulebook, under
 from gateway.rulebook.datasets import Dataset
 from gateway.vocabulary import Content, Findings, Transfer, Violation
 
@@ -23,6 +27,8 @@ class Measured:
     violations: tuple[Violation, ...] = ()
     records: int = 0
     """Counted where something was found or a dataset is asked for."""
+    keys: frozenset[int] = frozenset()
+    """Identities (``id``) of findings in what the entries say tells people apart (``subject_key``)."""
 
 
 def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook) -> Measured:
@@ -52,7 +58,26 @@ def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: 
     records = 0
     if transfer.body and (datasets or findings.items):
         records = max(records_of(content, each) for each in (datasets or (None,)))
-    return Measured(covering, near, widened, tuple(violations), records)
+    keys = frozenset(
+        chain.from_iterable(_keys(rulebook.entries[name], transfer, widened, rulebook) for name in covering)
+    )
+    return Measured(covering, near, widened, tuple(violations), records, keys)
+
+
+def _keys(entry: Entry, transfer: Transfer, findings: Findings, rulebook: Rulebook) -> Iterator[int]:
+    """Yield the identities of findings in the field, or of the category, by which the entry tells people apart."""
+    key = entry.subject_key
+    if not key or transfer.leg is not entry.carried_in:
+        return
+    if not key.startswith("/"):
+        yield from (id(each) for each in findings.items if under(each.category, frozenset({key})))
+        return
+    dataset = rulebook.datasets.get(entry.dataset)
+    plan = plan_of(dataset) if dataset is not None else None
+    for each in findings.items:
+        node = node_at(plan, each.segment.where, each.segment.label) if plan is not None else None
+        if node is not None and node.path == key:
+            yield id(each)
 
 
 def _named(transfer: Transfer, name: str, rulebook: Rulebook) -> str:

@@ -193,3 +193,21 @@ def test_thousands_of_records_are_counted() -> None:
     numbers = [*range(5_000), *range(2_500)]
     random.Random(7).shuffle(numbers)
     assert len(_people(json.dumps([{"id_no": _resident(each)} for each in numbers])).everybody) == 5_000
+
+
+def test_one_number_in_every_record_does_not_make_a_crowd_one() -> None:
+    """Nobody has two resident numbers: what stands in all records beside different ones links none of them."""
+    crowd = [{"身份证号": _resident(number), "hkid": "A123456(3)"} for number in range(20)]
+    assert len(_of(*crowd).everybody) >= 20
+
+
+def test_what_the_whitelist_says_tells_people_apart_does() -> None:
+    """A weak identifier named as the key of an entry counts like a strong one."""
+    body = json.dumps(
+        [{"姓名": "陳大文", "电话": "66123456"}, {"姓名": "李小明", "电话": "66123456"}], ensure_ascii=False
+    )
+    content = decode(transfer(body.encode(), headers={"content-type": JSON}), Limits())
+    found, rules = classify(content, shipped()), shipped()
+    keys = frozenset(id(each) for each in found.items if each.category == "pi.contact.phone")
+    assert len(individuals(found, rules, KEY).everybody) == 2
+    assert len(individuals(found, rules, KEY, keys=keys).everybody) == 1
