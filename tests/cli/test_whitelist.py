@@ -157,7 +157,7 @@ def test_a_no_at_the_end_writes_nothing(rules: Path, monkeypatch: pytest.MonkeyP
         ({"until": "2026-11-31"}, "--until: a day such as 2027-06-30"),
         ({"until": "2026-11-01"}, "--until: lies before the first day"),
         ({"reviewer": "zhuhai e-service, Head of Data"}, "--reviewer: owner and reviewer must be two people"),
-        ({"purpose": ""}, "--purpose is missing"),
+        ({"owner": ""}, "--owner is missing"),
         ({"categories": "pi.name,pi.health.condition"}, "whitelist.yaml:"),
         ({"until": "2031-12-31"}, "--until: the basis ends on 2029-12-31"),
     ],

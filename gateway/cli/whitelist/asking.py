@@ -21,6 +21,8 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _CEILING = re.compile(r"(transfers|bytes|records|individuals)/(day|year)=([1-9][0-9]*)")
+_LISTED = 12
+"""Names that are told where an answer is none of them."""
 _MASK = re.compile(r"([a-z0-9_.]+)(?:/([0-8]))?")
 
 
@@ -58,9 +60,8 @@ def _known(answer: str, names: Mapping[str, object], what: str) -> str:
     if answer in names:
         return ""
     alike = get_close_matches(answer, names, n=1)
-    return f"there is no {what} '{answer}'; " + (
-        f"did you mean '{alike[0]}'?" if alike else f"there are: {', '.join(names)}"
-    )
+    listed = ", ".join(list(names)[:_LISTED]) + (" ..." if len(names) > _LISTED else "")
+    return f"there is no {what} '{answer}'; " + (f"did you mean '{alike[0]}'?" if alike else f"there are: {listed}")
 
 
 def _party(answer: str, answers: Answers, book: Rulebook) -> str:
@@ -180,6 +181,11 @@ def _listed(answers: Answers, book: Rulebook) -> str:
     return ", ".join(sorted(basis.categories)) or "none" if basis else ""
 
 
+def _purpose(answers: Answers, book: Rulebook) -> str:
+    basis = book.bases.get(answers.get("basis", ""))
+    return min(basis.purposes, default="") if basis else ""
+
+
 def _until(answers: Answers, book: Rulebook) -> str:
     basis = book.bases.get(answers.get("basis", ""))
     return basis.validity.until.isoformat() if basis else ""
@@ -221,7 +227,7 @@ def questions(today: date) -> tuple[Question, ...]:
         Question("media_types", "Media types", "with commas", _each(_media_type), _fixed("application/json")),
         Question("basis", "Legal basis", "id of the basis that carries it", _basis, _first_basis),
         Question("categories", "Categories", "with commas, or none", _categories, _listed),
-        Question("purpose", "Purpose", "what the data are for, in a sentence", _text(3, 400)),
+        Question("purpose", "Purpose", "what the data are for, in a sentence", _text(3, 400), _purpose),
         Question("since", "First day", "in Beijing time", _day, _fixed(today.isoformat())),
         Question("until", "Last day", "in Beijing time, no later than the basis", _last_day, _until),
         Question("owner", "Owner", "who answers for this flow", _text(2, 120)),
