@@ -244,7 +244,7 @@ def _basis(given: Mapping[str, object]) -> Basis | None:
     assessed, effective = _number(given, "basis.assessed_days", 30), _number(given, "basis.effective_days", 20)
     day = date.fromisoformat(str(given.get("day", NOON.date().isoformat())))
     evidence = _list(given, "basis.evidence")
-    return replace(
+    basis = replace(
         _BASIS_OF_ENTRY,
         kind=kind,
         exporter=OTHER if "other_exporter" in states else exporter,
@@ -262,6 +262,15 @@ def _basis(given: Mapping[str, object]) -> Basis | None:
         scale=_days(given, "basis.scale", None),
         purposes=frozenset({"another purpose"}) if given.get("basis.lists_purpose") is False else frozenset(),
     )
+    return replace(basis, **_filing(given, day))
+
+
+def _filing(given: Mapping[str, object], day: date) -> dict[str, Any]:
+    """Return the days of filing that make a basis stand so on ``day``; nothing where it is not said."""
+    said = given.get("basis.filing")
+    if said in {"due", "overdue"}:
+        return {"filed": None, "filing_due": day - timedelta(days=said == "overdue")}
+    return {"filed": day, "filing_due": day} if said == "filed" else {}
 
 
 def _found(given: Mapping[str, object], rulebook: Rulebook) -> list[Found]:

@@ -145,6 +145,15 @@ def _effective_days(setting: Setting) -> int:
     return max(-1, (setting.facts.at.astimezone(BEIJING).date() - basis.effective).days)
 
 
+def _filing(setting: Setting) -> str:
+    basis = setting.basis
+    if basis is None or basis.filing_due is None:
+        return "not_asked"
+    if basis.filed is not None:
+        return "filed"
+    return "due" if setting.facts.at.astimezone(BEIJING).date() <= basis.filing_due else "overdue"
+
+
 def _scale_exceeded(setting: Setting) -> bool:
     basis = setting.basis
     if basis is None or basis.scale is None:
@@ -214,6 +223,7 @@ READ: Mapping[str, Read] = MappingProxyType(
         "basis.lists_purpose": _lists_purpose,
         "basis.assessed_days": _assessed_days,
         "basis.effective_days": _effective_days,
+        "basis.filing": _filing,
         "basis.scale": _of_basis(lambda basis: -1 if basis.scale is None else basis.scale, -1),
         "basis.scale_exceeded": _scale_exceeded,
         "unreadable": lambda setting: frozenset(part.reason.value for part in setting.facts.opaque),

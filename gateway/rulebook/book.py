@@ -25,9 +25,6 @@ from gateway.vocabulary import (
     Leg,
     Obligation,
     Party,
-    State,
-    Unread,
-    Verdict,
     Wording,
 )
 
@@ -142,6 +139,8 @@ class Basis:
     effective: date | None = None
     """Day on which the contract took effect; filing is due so many working days later."""
     filed: date | None = None
+    filing_due: date | None = None
+    """Last day for filing, by the calendar of the exporter's place; worked out when the rules are read."""
     assessed: date | None = None
     """Day of the protection impact assessment."""
     purposes: frozenset[str] = frozenset()

@@ -74,6 +74,8 @@ VIOLATIONS = (
 """How a payload may depart from its dataset."""
 ENTRY_STATES = ("in_force", "not_yet", "expired", "none")
 BASIS_STATES = ("sound", "missing", "not_yet", "expired", "other_exporter", "other_recipient")
+FILINGS = ("not_asked", "filed", "due", "overdue")
+"""How a contract stands to the days within which it must be filed."""
 _ONWARD = ("none", "same_jurisdiction", "any")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -131,6 +133,7 @@ _TABLE = (
     Fact("basis.lists_purpose", Kind.FLAG, "whether its annex lists the purpose of the entry, or lists none at all"),
     Fact("basis.assessed_days", Kind.NUMBER, "age of the impact assessment in days; -1 where no day is given"),
     Fact("basis.effective_days", Kind.NUMBER, "days since the instrument took effect; -1 before, or with no day given"),
+    Fact("basis.filing", Kind.TEXT, "whether its filing is due, by working days of the exporter's place", FILINGS),
     Fact("basis.scale", Kind.NUMBER, "individuals a year that it covers; -1 where nothing is said"),
     Fact("basis.scale_exceeded", Kind.FLAG, "whether its people of this year pass that", grows=True),
     Fact("unreadable", Kind.TEXTS, "why parts could not be read", tuple(each.value for each in Unread), grows=True),

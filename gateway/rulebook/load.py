@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from gateway.rulebook.book import Category, Instrument, Rulebook, Threshold
-from gateway.rulebook.calendar import read_calendar
+from gateway.rulebook.book import Basis, Category, Instrument, Rulebook, Threshold
+from gateway.rulebook.calendar import Calendar, read_calendar
 from gateway.rulebook.datasets import FOLDER as DATASETS
 from gateway.rulebook.datasets import Dataset, read_dataset
 from gateway.rulebook.descriptors import FOLDER, SUFFIX, Descriptors, read_descriptors
@@ -125,7 +126,7 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
         files=MappingProxyType(dict(sorted(files.items()))),
         categories=MappingProxyType(dict(categories)),
         members=MappingProxyType(dict(whitelist.members)),
-        bases=MappingProxyType(dict(whitelist.bases)),
+        bases=MappingProxyType(with_filing_days(whitelist, law.instruments, calendar)),
         entries=MappingProxyType(dict(whitelist.entries)),
         policies=policies,
         datasets=MappingProxyType(datasets),
@@ -135,6 +136,20 @@ def from_files(files: Mapping[str, bytes]) -> Rulebook:
         thresholds=thresholds,
         calendar=calendar,
     )
+
+
+def with_filing_days(
+    whitelist: Whitelist, instruments: Mapping[str, Instrument], calendar: Calendar
+) -> dict[str, Basis]:
+    """Return the bases, each with the last day for its filing where its instrument has one."""
+    made: dict[str, Basis] = {}
+    for name, basis in whitelist.bases.items():
+        days = instruments[basis.kind].filing_days
+        place = whitelist.members[basis.exporter].party.jurisdiction
+        if days is not None and basis.effective is not None:
+            basis = replace(basis, filing_due=calendar.working_days_after(basis.effective, days, place))
+        made[name] = basis
+    return made
 
 
 class _Reading:

@@ -74,10 +74,9 @@ def _ending(what: str, holder: Entry | Basis, at: datetime, rulebook: Rulebook) 
 
 def _filing(basis: Basis, at: datetime, rulebook: Rulebook) -> Iterator[Remark]:
     """A contract is filed within some working days after it took effect, by the calendar of the exporter's place."""
-    instrument, exporter = rulebook.instruments.get(basis.kind), rulebook.members.get(basis.exporter)
-    if instrument is None or instrument.filing_days is None or exporter is None or basis.effective is None:
+    instrument, due = rulebook.instruments.get(basis.kind), basis.filing_due
+    if instrument is None or due is None:
         return
-    due = rulebook.calendar.working_days_after(basis.effective, instrument.filing_days, exporter.party.jurisdiction)
     within = Validity(date.min, due)
     noted = f"the basis '{basis.id}' took effect on {basis.effective}"
     law = f"{instrument.filing_days} working days, {instrument.statute}"
