@@ -45,7 +45,12 @@ def chosen(name: str) -> list[Fact]:
     return [fact for fact in FACTS.values() if fact.name == name or fact.name.startswith(f"{name}.")]
 
 
-def tell(name: str, *, as_json: bool) -> None:
+def row(fact: Fact) -> str:
+    """One fact as a row of Markdown."""
+    return f"| `{fact.name}` | {fact.kind.value}{', grows' if fact.grows else ''} | {fact.meaning} |"
+
+
+def tell(name: str, *, as_json: bool, markdown: bool = False) -> None:
     """Print the facts of that name; end with ``USAGE`` where there are none."""
     found = chosen(name)
     if not found:
@@ -53,6 +58,9 @@ def tell(name: str, *, as_json: bool) -> None:
         wrong(f"there is no fact '{name}'; " + (f"did you mean '{alike[0]}'?" if alike else "kouan facts lists all"))
     if as_json:
         typer.echo(json.dumps([plain(fact) for fact in found], ensure_ascii=False, indent=2))
+        return
+    if markdown:
+        typer.echo("\n".join(["| fact | kind | what it is |", "|---|---|---|", *map(row, found)]))
         return
     console = Console(highlight=False)
     if len(found) == 1:

@@ -35,6 +35,7 @@ StateDir = Annotated[
 def facts_(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A fact, or the beginning of several.")] = "",
     as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as README has it.")] = False,
 ) -> None:
     """List what a policy may ask about: names, values, meanings, and what may be asked of each.
 
@@ -51,7 +52,7 @@ def facts_(
     """
     from gateway.cli.facts import tell
 
-    tell(name, as_json=as_json)
+    tell(name, as_json=as_json, markdown=markdown)
 
 
 def explain_(
