@@ -41,6 +41,9 @@ class Settings:
     """All settings. ``help`` of each field is what README and ``kouan run --help`` print."""
 
     rules: Path = _setting(Path(), "folder that holds whitelist.yaml, policies/ and classifiers/")
+    whitelist: Path | None = _setting(
+        None, "another whitelist, with datasets/ beside it, in the place of those in the folder of rules"
+    )
     state_dir: Path = _setting(Path("var"), "folder for what the gateway writes: ledger, keys, CA")
     headcount_key: Path | None = _setting(
         None, "file with the key under which people are counted; headcount.key in the state folder where empty"

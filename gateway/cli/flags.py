@@ -14,6 +14,7 @@ import typer
 from gateway.settings import Settings, explained
 
 RULES_VARIABLE = "KOUAN_RULES"
+WHITELIST_VARIABLE = "KOUAN_WHITELIST"
 
 Rules = Annotated[
     Path,
@@ -29,6 +30,7 @@ Whitelist = Annotated[
     Path | None,
     typer.Option(
         "--whitelist",
+        envvar=WHITELIST_VARIABLE,
         metavar="FILE",
         exists=True,
         dir_okay=False,

@@ -42,12 +42,16 @@ def _give_up(fault: Exception) -> None:
     raise typer.Exit(USAGE) from None
 
 
+def _beside(settings: Settings) -> str:
+    return f" with {settings.whitelist}" if settings.whitelist else ""
+
+
 def _opening(settings: Settings, digest: str) -> list[str]:
     """Say where it is to be found, and by which rules it judges."""
     lines = [
         f"kouan: open on {settings.listen_host}:{settings.listen_port} ({settings.mode}, {settings.workers} "
         f"{'worker' if settings.workers == 1 else 'workers'})",
-        f"kouan: rulebook {digest}, from {settings.rules}",
+        f"kouan: rulebook {digest}, from {settings.rules}{_beside(settings)}",
         f"kouan: ledger {settings.state_dir / 'ledger'}, authority {settings.state_dir / 'ca' / 'kouan-ca.pem'}",
     ]
     if settings.metrics_port:

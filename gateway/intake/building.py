@@ -57,7 +57,7 @@ def build(settings: Settings) -> Built:
     except Faulty as faulty:
         problems += map(str, faulty.problems)
     try:
-        rulebook = load(settings.rules)
+        rulebook = load(settings.rules, settings.whitelist)
         classify.prepare(rulebook, automata(settings))
         decide.prepare(rulebook)
         problems += failing(rulebook)

@@ -107,10 +107,10 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
         from gateway.rulebook import load
 
         set_up(settings.log_level)
-        seen = fingerprint(settings.rules)
+        seen = fingerprint(settings.rules, settings.whitelist)
         papers = read_papers(settings.rules)
         try:
-            rulebook, pending = _approved(settings, papers, load(settings.rules))
+            rulebook, pending = _approved(settings, papers, load(settings.rules, settings.whitelist))
         except (BadEntry, BadRulebook) as fault:
             raise CannotServe(f"the ledger does not say what is in force: {fault}") from None
         settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -140,10 +140,10 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
         stack.enter_context(_signals({signal.SIGTERM: supervisor.stop, signal.SIGINT: supervisor.stop}))
         stack.enter_context(_signals({signal.SIGHUP: reloader.look}))
         if settings.reload == "watch":
-            watcher = Watcher(settings.rules, reloader.look)
+            watcher = Watcher(settings.rules, reloader.look, settings.whitelist)
             watcher.start()
             stack.callback(watcher.stop)
-        if pending or fingerprint(settings.rules) != seen:
+        if pending or fingerprint(settings.rules, settings.whitelist) != seen:
             reloader.look()
 
         def ready() -> None:

@@ -11,7 +11,8 @@ from watchfiles import Change, watch
 
 from gateway.approvals import FILE, NOTES
 
-FOLDERS = ("classifiers", "datasets", "descriptors", "policies", NOTES)
+DATASETS = "datasets"
+FOLDERS = ("classifiers", DATASETS, "descriptors", "policies", NOTES)
 SETTLED = 300
 """Milliseconds of quiet after which a change is told: an editor writes in several steps."""
 _AROUND = frozenset({*FOLDERS, FILE, "whitelist.yaml", "..data"})
@@ -19,26 +20,34 @@ _AROUND = frozenset({*FOLDERS, FILE, "whitelist.yaml", "..data"})
 _AGAIN = 1.0
 
 
-def folders(root: Path) -> list[Path]:
-    """Return ``root`` and every folder of rules in it, each to be watched by itself: the state may lie there too."""
-    return [root, *(Path(path) for name in FOLDERS for path, _, _ in os.walk(root / name))]
+def folders(root: Path, whitelist: Path | None = None) -> list[Path]:
+    """Return ``root`` and every folder of rules in it, each to be watched by itself: the state may lie there too.
+
+    So with the folder of another ``whitelist``, and the datasets beside it.
+    """
+    found = [root, *(Path(path) for name in FOLDERS for path, _, _ in os.walk(root / name))]
+    if whitelist is not None:
+        found += [whitelist.parent, *(Path(path) for path, _, _ in os.walk(whitelist.parent / DATASETS))]
+    return found
 
 
-def concerns(root: Path, path: Path) -> bool:
+def concerns(root: Path, path: Path, whitelist: Path | None = None) -> bool:
     """Whether a change at ``path`` may be one of the rules."""
     name = path.name
+    if whitelist is not None and path.parent == whitelist.parent and path.parent != root:
+        return name in {whitelist.name, DATASETS, "..data"}
     if path.parent == root:
         return name in _AROUND or name.lower().startswith("approval")
     return not name.startswith(".") and not name.endswith("~")
 
 
-def fingerprint(root: Path) -> frozenset[tuple[str, int, int]]:
+def fingerprint(root: Path, whitelist: Path | None = None) -> frozenset[tuple[str, int, int]]:
     """Return what tells whether a file of rules was touched: names, times and sizes."""
     found = set()
-    for folder in folders(root):
+    for folder in folders(root, whitelist):
         try:
             with os.scandir(folder) as entries:
-                mine = [entry for entry in entries if concerns(root, Path(entry.path))]
+                mine = [entry for entry in entries if concerns(root, Path(entry.path), whitelist)]
             found |= {(each.path, (state := each.stat()).st_mtime_ns, state.st_size) for each in mine if each.is_file()}
         except OSError:
             found.add((str(folder), -1, -1))
@@ -48,9 +57,10 @@ def fingerprint(root: Path) -> frozenset[tuple[str, int, int]]:
 class Watcher:
     """A thread that calls ``told`` (in that thread) after each change, until it is stopped."""
 
-    def __init__(self, root: Path, told: Callable[[], None]) -> None:
-        """Begin to watch ``root`` at ``start``."""
+    def __init__(self, root: Path, told: Callable[[], None], whitelist: Path | None = None) -> None:
+        """Begin to watch ``root``, and another ``whitelist``, at ``start``."""
         self._root = root.resolve()
+        self._whitelist = whitelist.parent.resolve() / whitelist.name if whitelist else None
         self._told = told
         self._stop = Event()
         self._thread = Thread(target=self._run, name="watcher", daemon=True)
@@ -79,10 +89,10 @@ class Watcher:
 
         ``again``: yield once after the watch has begun, for what came while nobody looked.
         """
-        watched = folders(self._root)
+        watched = folders(self._root, self._whitelist)
 
         def mine(_: Change, path: str) -> bool:
-            return concerns(self._root, Path(path))
+            return concerns(self._root, Path(path), self._whitelist)
 
         quiet = {"debounce": 4 * SETTLED, "step": SETTLED, "rust_timeout": 1000, "yield_on_timeout": True}
         found = watch(
@@ -97,5 +107,5 @@ class Watcher:
             if changes or again:
                 again = False
                 yield
-            if folders(self._root) != watched:
+            if folders(self._root, self._whitelist) != watched:
                 return
