@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -21,6 +21,8 @@ from gateway.decide.differing import Change, Flip, Part, changes, flips, parts, 
 from gateway.decide.phrasing import condition_in_words, demand_in_words, in_words, policy_in_words
 from gateway.rulebook.book import Member, Rulebook
 from gateway.rulebook.datasets import Dataset
+from gateway.rulebook.descriptors import FOLDER as DESCRIPTORS
+from gateway.rulebook.load import CALENDAR, WHITELIST
 from gateway.rulebook.policy import Condition, Policy
 from gateway.vocabulary import BEIJING, Verdict
 
@@ -75,6 +77,7 @@ def difference(old: Rulebook, new: Rulebook, day: date) -> Difference:
         if before != after:
             dataset = new.datasets.get(name) or old.datasets[name]
             found.append(Part("dataset", name, dataset.source, before, after))
+    found += _rest(old, new)
     tables = [{policy.id: policy for policy in book.policies} for book in (old, new)]
     policies = [
         (name, tables[0].get(name), tables[1].get(name)) for name in sorted(tables[0].keys() | tables[1].keys())
@@ -84,6 +87,19 @@ def difference(old: Rulebook, new: Rulebook, day: date) -> Difference:
     turned = flips(old, new) if differing or any(part.kind in judged for part in found) else ()
     moved = changes(old, new, day) if found or differing else ()
     return Difference(old.digest, new.digest, day, moved, tuple(found), differing, turned)
+
+
+def _rest(old: Rulebook, new: Rulebook) -> Iterator[Part]:
+    """Yield what has no table of its own: whom to ask, working days, descriptions of Protocol Buffers."""
+    if old.contact != new.contact:
+        yield Part("other", "contact", WHITELIST, {"contact": old.contact}, {"contact": new.contact})
+    if plain(old.calendar) != plain(new.calendar):
+        yield Part("other", "working days", CALENDAR, plain(old.calendar), plain(new.calendar))
+    for name in sorted(old.files.keys() | new.files.keys()):
+        before, after = old.files.get(name), new.files.get(name)
+        if name.startswith(f"{DESCRIPTORS}/") and before != after:
+            sizes = [None if data is None else {"bytes": len(data)} for data in (before, after)]
+            yield Part("other", name, name, *sizes)
 
 
 def _says(policy: Policy | None) -> dict[str, object] | None:
@@ -235,6 +251,7 @@ def _tell(console: Console, found: Difference, old: Rulebook, new: Rulebook) -> 
         ("threshold", "Thresholds"),
         ("category", "Categories"),
         ("recogniser", "Recognisers"),
+        ("other", "Besides"),
     ):
         _room(console, title, (line for part in found.parts if part.kind == kind for line in _part(part)), "")
     _room(console, "Policies", (line for each in found.policies for line in _policy(*each)), "")

@@ -97,6 +97,20 @@ def test_duties_ceilings_and_datasets_are_told(tmp_path: Path) -> None:
     assert "now also at most 9 transfers per day; no longer at most 20,000 transfers per day" in shown
 
 
+def test_whom_to_ask_and_working_days_are_told(tmp_path: Path) -> None:
+    """What has no table of its own is told besides."""
+    edits: dict[str, Callable[[str], str]] = {
+        "whitelist": lambda text: text.replace("contact: Cross-border data office", "contact: The data office"),
+        "policies__law__calendar": lambda text: text.replace(
+            "  MO: {}", "  MO: {days_off: [{day: 2027-02-05, note: a typhoon}]}"
+        ),
+    }
+    found, shown = told(tmp_path, **edits)
+    assert [part["id"] for part in found["parts"]] == ["contact", "working days"]
+    assert "contact: Cross-border data office, compliance@kouan.example -> The data office" in shown
+    assert "2027-02-05" in shown
+
+
 def test_rulebooks_of_a_ledger_are_found_by_digest_and_as_live(tmp_path: Path) -> None:
     """A digest, its beginning and ``live`` name what the ledger keeps; one that it does not keep is wrong usage."""
     ledger, _ = ledger_of(tmp_path, [], refused="wire.not_http")
