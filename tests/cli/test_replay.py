@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,24 @@ from gateway.decide.measuring import measure
 from gateway.ledger.entry import canonical, decode
 from gateway.ledger.store import DATABASE
 from gateway.rulebook import load
-from gateway.vocabulary import Limits
+from gateway.vocabulary import Limits, Transfer
 from tests.cli.recording import draft, ledger_of, mixed
 from tests.given import shipped
 
 runner = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1"})
 COUNT = 320
-ITEMS = mixed(COUNT)
+
+
+@cache
+def items() -> list[Transfer]:
+    """What is sent."""
+    return mixed(COUNT)
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some hundreds of decisions of several kinds, and one of the door."""
-    return ledger_of(tmp_path_factory.mktemp("replay"), ITEMS, refused="wire.not_http")[0]
+    return ledger_of(tmp_path_factory.mktemp("replay"), items(), refused="wire.not_http")[0]
 
 
 def replayed(ledger: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
@@ -78,7 +84,7 @@ def test_a_decision_that_does_not_follow_is_named(
 
 def test_days_bound_what_is_replayed(ledger: Path) -> None:
     """--since and --until are days in Beijing time, both included."""
-    first = sum(item.at.isoformat() < "2026-11-21" for item in ITEMS)
+    first = sum(item.at.isoformat() < "2026-11-21" for item in items())
     assert replayed(ledger, "--until", "2026-11-20")["transfers"] in {first, first + 1}
     assert replayed(ledger, "--since", "2027-01-01")["transfers"] == 0
     result = runner.invoke(app, ["replay", "--ledger", str(ledger), "--since", "2027-01-01", "--until", "2026-01-01"])
@@ -144,7 +150,7 @@ def test_what_is_said_to_be_known_is_true(ledger: Path, tmp_path: Path, name: st
     book = load(root)
     unknown = {each["index"] for each in told["unknown"]}
     assert len(unknown) < COUNT
-    for index, item in enumerate(ITEMS[:16]):
+    for index, item in enumerate(items()[:16]):
         if index in unknown:
             continue
         judged = tried(item, shipped(), Limits())
