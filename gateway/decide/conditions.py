@@ -54,15 +54,20 @@ def _holds(expression: Expression, setting: Setting) -> bool:
 
 
 def _tests(condition: Condition, categories: Mapping[str, Category]) -> tuple[Test, ...]:
-    """Compile a condition: what costs least to ask comes first."""
-    asks = sorted(condition.asks, key=lambda ask: FACTS[ask.fact].grows)
-    tests = [_ask(ask) for ask in asks]
-    tests += [_finding(each, categories) for each in condition.findings]
-    tests += [_all(_tests(each, categories)) for each in condition.every]
+    """Compile a condition: what costs least to ask comes first, and findings last."""
+    cheap = [_ask(ask) for ask in sorted(condition.asks, key=lambda ask: FACTS[ask.fact].grows)]
+    dear = [_finding(each, categories) for each in condition.findings]
+    for each in condition.every:
+        (dear if _asks_findings(each) else cheap).append(_all(_tests(each, categories)))
     if condition.either:
-        tests.append(_any([_tests(each, categories) for each in condition.either]))
-    tests += [_not(_tests(each, categories)) for each in condition.none]
-    return tuple(tests)
+        place = dear if any(map(_asks_findings, condition.either)) else cheap
+        place.append(_any([_tests(each, categories) for each in condition.either]))
+    cheap += [_not(_tests(each, categories)) for each in condition.none]
+    return (*cheap, *dear)
+
+
+def _asks_findings(condition: Condition) -> bool:
+    return bool(condition.findings) or any(map(_asks_findings, (*condition.every, *condition.either)))
 
 
 def _all(tests: tuple[Test, ...]) -> Test:
@@ -102,6 +107,7 @@ type Compare = Callable[[Callable[[Setting], Any], Any], Test]
 _COMPARED: Mapping[tuple[str, bool], Compare] = {
     ("any_of", True): lambda read, value: lambda setting, _: read(setting) in value,
     ("none_of", True): lambda read, value: lambda setting, _: read(setting) not in value,
+    ("mentions", True): lambda read, value: _mentions(read, tuple(word.casefold() for word in value)),
     ("any_of", False): lambda read, value: lambda setting, _: not value.isdisjoint(read(setting)),
     ("none_of", False): lambda read, value: lambda setting, _: value.isdisjoint(read(setting)),
     ("all_of", False): lambda read, value: lambda setting, _: value <= read(setting),
@@ -115,6 +121,14 @@ _COMPARED: Mapping[tuple[str, bool], Compare] = {
     ("less_than", False): lambda read, value: lambda setting, _: read(setting) < value,
 }
 """How each operator compares, by whether the fact is one text."""
+
+
+def _mentions(read: Callable[[Setting], Any], words: tuple[str, ...]) -> Test:
+    def holds(setting: Setting, _: Params) -> bool:
+        text = read(setting).casefold()
+        return any(word in text for word in words)
+
+    return holds
 
 
 def _named(ask: Ask) -> Test:

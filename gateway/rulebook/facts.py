@@ -158,7 +158,11 @@ FACTS: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _TABLE
 
 OPERATORS: Mapping[Kind, Mapping[str, str]] = MappingProxyType(
     {
-        Kind.TEXT: {"any_of": "it is one of these", "none_of": "it is none of these"},
+        Kind.TEXT: {
+            "any_of": "it is one of these",
+            "none_of": "it is none of these",
+            "mentions": "one of these words stands in it, in whatever case",
+        },
         Kind.TEXTS: {
             "any_of": "one of these is among them",
             "all_of": "all of these are among them",

@@ -84,6 +84,8 @@ def _asked(fact: Fact) -> dict[str, Any]:
         forms = []
         listed = {name: {"description": f"{meaning}.", **_one(fact)} for name, meaning in operators.items()}
     else:
+        if fact.values:
+            operators.pop("mentions", None)
         one = _one(fact)
         forms = [{**one, "enum": [ANY, *one["enum"]]} if fact.grows else one, _many(fact)]
         listed = {name: {"description": f"{meaning}.", **_many(fact)} for name, meaning in operators.items()}
