@@ -61,7 +61,11 @@ def recorded(folder: Path, alter: Callable[[dict[str, Any]], None] = lambda _: N
 
     async def fill(ledger: Ledger) -> None:
         house = House(Settings(), shipped(), Lying(ledger, alter))
-        for item in (transfer(), transfer({"applicant": {"name": "陳大文"}, "matter": "x"}), transfer({"id": "440105199003071016"})):
+        for item in (
+            transfer(),
+            transfer({"applicant": {"name": "陳大文"}, "matter": "x"}),
+            transfer({"id": "440105199003071016"}),
+        ):
             await house.carry(item)
         await house.refuse(transfer(), "wire.not_http")
 
