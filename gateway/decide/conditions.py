@@ -100,7 +100,11 @@ def _ask(ask: Ask) -> Test:
     fact = FACTS[ask.fact]
     if fact.kind is Kind.NUMBER and fact.grows and isinstance(wanted, int):
         return _figure(ask, wanted)
-    return _COMPARED[ask.operator, fact.kind is Kind.TEXT](read, wanted)
+    test = _COMPARED[ask.operator, fact.kind is Kind.TEXT](read, wanted)
+    if not ask.fact.startswith("basis."):
+        return test
+    # Without an entry there is nothing to ask a basis for: the transfer is refused, and by what says so.
+    return lambda setting, params: setting.entry is not None and test(setting, params)
 
 
 type Compare = Callable[[Callable[[Setting], Any], Any], Test]
