@@ -1,6 +1,8 @@
 """Every scenario in the box, played through the real gateway: what its story says is what becomes of it."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,17 +31,34 @@ def read(folder: Path) -> Story:
     return story
 
 
-@cache
-def played(folder: Path) -> tuple[Told, ...]:
+def play(story: Story) -> tuple[Told, ...]:
     """What became of every step; one gateway a scenario."""
-    story = read(folder)
     with Playing(story) as playing:
         return tuple(playing.play(step) for step in story.steps for _ in range(step.repeat))
 
 
-def test_all_is_as_the_story_says(folder: Path) -> None:
+@pytest.fixture(scope="session")
+def plays(request: pytest.FixtureRequest) -> Iterator[dict[Path, Future[tuple[Told, ...]]]]:
+    """All scenarios that are asked about, two played at a time: a gateway mostly waits for its own start."""
+    asked = dict.fromkeys(
+        item.callspec.params["folder"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.path == Path(__file__) and "played" in item.fixturenames
+    )
+    pool = ThreadPoolExecutor(2)
+    yield {folder: pool.submit(play, read(folder)) for folder in asked}
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def played(folder: Path, plays: dict[Path, Future[tuple[Told, ...]]]) -> tuple[Told, ...]:
+    """What became of every step of this scenario."""
+    return plays[folder].result()
+
+
+def test_all_is_as_the_story_says(played: tuple[Told, ...]) -> None:
     """Verdicts, reasons and bytes are those of the story; what is refused does not arrive."""
-    assert [f"{told.step.source}: {said}" for told in played(folder) for said in told.wrong] == []
+    assert [f"{told.step.source}: {said}" for told in played for said in told.wrong] == []
 
 
 def test_it_shows_what_passes_what_is_changed_and_what_is_refused(folder: Path) -> None:
@@ -50,17 +69,16 @@ def test_it_shows_what_passes_what_is_changed_and_what_is_refused(folder: Path) 
     assert [step for step in steps if not step.expected.passes]
 
 
-def test_every_half_that_was_judged_is_in_the_ledger(folder: Path) -> None:
+def test_every_half_that_was_judged_is_in_the_ledger(played: tuple[Told, ...]) -> None:
     """Each step has its decisions, in places of their own."""
-    outcomes = played(folder)
-    places = [index for told in outcomes for index in told.indexes]
+    places = [index for told in played for index in told.indexes]
     assert len(set(places)) == len(places)
-    assert all(len(told.indexes) == 1 + (told.step.expected.response is not None) for told in outcomes)
+    assert all(len(told.indexes) == 1 + (told.step.expected.response is not None) for told in played)
 
 
-def test_nothing_refused_arrives(folder: Path) -> None:
+def test_nothing_refused_arrives(played: tuple[Told, ...]) -> None:
     """Where the request is refused the far end got nothing; where the answer is, the sender got none of it."""
-    for told in played(folder):
+    for told in played:
         if told.verdicts[Leg.REQUEST] is not Verdict.PERMIT:
             assert told.delivered == b""
         if not told.step.expected.passes:

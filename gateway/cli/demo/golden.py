@@ -31,6 +31,8 @@ class Told:
     """Rules, codes and departures from datasets that led to the strictest of the verdicts, in order."""
     indexes: tuple[int, ...]
     """Places of its decisions in the ledger."""
+    entry: str = ""
+    """Of the whitelist, under which the last half was judged."""
     delivered: bytes = field(default=b"", repr=False)
     """The body as the far end got it."""
     wrong: tuple[str, ...] = ()
@@ -82,6 +84,7 @@ class Playing:
             verdicts,
             reasons,
             tuple(index for index, _ in records),
+            str(records[-1][1]["decision"]["entry"]) if records else "",
             arrived[0].body if arrived else b"",
             tuple(_differences(step, reply, verdicts, reasons, arrived)),
         )

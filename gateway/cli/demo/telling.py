@@ -118,8 +118,8 @@ def _line(told: Told, turn: int) -> Text:
 
 
 def _because(told: Told) -> tuple[str, ...]:
-    """Name what the story is about, or all that there is."""
-    return told.step.expected.reasons or told.reasons[:1]
+    """Name what the story is about, or the entry."""
+    return told.step.expected.reasons or (told.entry,)
 
 
 def _bodies(console: Console, outcomes: list[Told]) -> None:
