@@ -39,8 +39,8 @@ def test_people_are_told_title_law_steps_and_a_refusal() -> None:
         "not confirmed",
         "guessing ends here",
         "entry.ceiling",
-        "拒絕",
-        "Refused",
+        "超過其上限",
+        "its ceiling of 6",
         "sound",
     ):
         assert words in told().stderr
