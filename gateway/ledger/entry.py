@@ -34,6 +34,16 @@ REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "rulebook": {"gateway": str, "at": str, "rulebook": str},
     "approval": {"gateway": str, "at": str, "rulebook": str, "note": str},
     "officers": {"gateway": str, "at": str, "officers": (dict, NoneType), "note": str, "override": str},
+    "erasure": {
+        "gateway": str,
+        "at": str,
+        "erased": int,
+        "early": int,
+        "entries": list,
+        "until": str,
+        "reason": str,
+        "by": str,
+    },
     "decision": {
         "gateway": str,
         "rulebook": str,
@@ -116,6 +126,8 @@ def void(entry: Mapping[str, Any]) -> str:
         return "rulebook: 64 hexadecimal digits required"
     if kind == "decision":
         return _void_decision(entry)
+    if kind == "erasure":
+        return _void_erasure(entry)
     return ""
 
 
@@ -130,6 +142,18 @@ def _void_decision(entry: Mapping[str, Any]) -> str:
         if value is not None and not (type(value) is str and _DIGEST.fullmatch(value)):
             return f"commitments.{name}: 64 hexadecimal digits or null"
     return ""
+
+
+def _void_erasure(entry: Mapping[str, Any]) -> str:
+    """What was erased stands in ranges of indexes, both ends included, in order and apart."""
+    if type(entry["erased"]) is not int or type(entry["early"]) is not int or not 0 <= entry["early"]:
+        return "erased, early: whole numbers required"
+    last = -1
+    for each in entry["entries"]:
+        if type(each) not in (list, tuple) or [type(end) for end in each] != [int, int] or not last < each[0] <= each[1]:
+            return "entries: ranges of indexes required, in order"
+        last = each[1]
+    return "" if last >= 0 and entry["erased"] > 0 else "entries, erased: required in erasure"
 
 
 def _check(value: Any) -> None:
