@@ -142,7 +142,8 @@ def _people(measured: Measured, rulebook: Rulebook, key: bytes, at: datetime) ->
     for each in measured.findings.items:
         category = categories.get(each.category)
         if category is not None and category.grade >= Grade.PERSONAL:
-            return individuals(measured.findings, rulebook, key, at.astimezone(BEIJING).date(), measured.keys)
+            day = at.astimezone(BEIJING).date()
+            return individuals(measured.findings, rulebook, key, day, measured.keys, single=measured.single)
     return _NOBODY
 
 

@@ -4,7 +4,8 @@ The law counts natural persons, each once, and not records or messages (DOMAIN 1
 person, who is known by the strongest identifier in it (``person_key`` in ``classifiers/categories.yaml``); identifiers
 that stand together in a record are of the same person wherever else one of them stands. Where one record names several
 people by the same kind of identifier, each is one, and nothing links what else stands there. So a count may be too
-high, where nothing shows that two identifiers are of one person, and is never too low.
+high, where nothing shows that two identifiers are of one person. It is too low only where somebody is named beside
+another's number in one object, and by no name of their own.
 
 A record is the object, row or paragraph in which a value stands. What has a weak identifier only (a telephone, a name)
 belongs to the record around it or to the only one within it that has a strong one, since addresses and contacts
@@ -51,9 +52,20 @@ class _Record:
     """Parts of one name, by the names of their fields: given name and surname, the Chinese name and the English one."""
     minor: bool = False
 
-    def take(self, other: _Record) -> None:
+    def takes(self, other: _Record) -> bool:
+        """Take in ``other``, unless it names somebody else."""
+        names, others = self.names, other.names
+        if names and others and names.isdisjoint(others):
+            return False
+        if others:
+            self.keys[PersonKey.WEAK]["pi.name"] |= others
         self.sensitive = self.sensitive or other.sensitive
         self.minor = self.minor or other.minor
+        return True
+
+    @property
+    def names(self) -> set[str]:
+        return self.keys[PersonKey.WEAK]["pi.name"] if PersonKey.WEAK in self.keys else set()
 
     @property
     def strongest(self) -> PersonKey:
@@ -66,6 +78,8 @@ def individuals(
     key: bytes,
     on: date | None = None,
     keys: frozenset[int] = frozenset(),
+    *,
+    single: bool = False,
 ) -> Individuals:
     """Return the people that ``findings`` are about; linear in their number.
 
@@ -73,16 +87,20 @@ def individuals(
     what is recorded. Findings below LIKELY count nobody. ``on`` is the day on which ages are told, without it nobody is
     a minor. Of people without any identifier, each record in which one is under age counts for one. ``keys`` are the
     identities (``id``) of findings that the whitelist says tell people apart, however weak they are elsewhere.
+    ``single`` says that a payload is one record: what is of nobody in particular is then of the only one in it.
     """
     records = _records(findings.items, rulebook.categories, on, keys)
     _fold_in(records)
+    if single:
+        _fold_together(records)
     families = _Families()
     said: list[tuple[_Identifier, _Record]] = []
-    unknown = minors = 0
+    unknown = unknown_sensitive = minors = 0
     for record in records.values():
         identifiers = _identifiers(record)
         if not identifiers:
             unknown += 1
+            unknown_sensitive += record.sensitive
             minors += record.minor
         elif record.strongest > PersonKey.WEAK and all(len(each) == 1 for each in _strong(record).values()):
             families.link([(category, next(iter(values))) for category, values in _strong(record).items()])
@@ -95,7 +113,7 @@ def individuals(
     everybody = frozenset(marks[families.head(identifier)] for identifier, _ in said)
     sensitive = frozenset(marks[families.head(identifier)] for identifier, record in said if record.sensitive)
     minors += len({families.head(identifier) for identifier, record in said if record.minor})
-    return Individuals(everybody, sensitive, unknown, minors)
+    return Individuals(everybody, sensitive, unknown, minors, unknown_sensitive)
 
 
 def _records(
@@ -157,8 +175,17 @@ def _fold_in(records: dict[tuple[int, str, int], _Record]) -> None:
         if home is None and len(within[spot]) == 1:
             (inner,) = within[spot]
             home = inner if not any(step.isdecimal() for step in inner[1][len(place) :].split("/")) else None
-        if home is not None:
-            records[home].take(records.pop(spot))
+        if home is not None and records[home].takes(records[spot]):
+            del records[spot]
+
+
+def _fold_together(records: dict[tuple[int, str, int], _Record]) -> None:
+    """Give everything to the only record that tells who it is, where there is but one and names agree."""
+    told = [spot for spot, record in records.items() if record.strongest > PersonKey.WEAK]
+    if len(told) == 1:
+        for spot in [spot for spot in records if spot != told[0]]:
+            if records[told[0]].takes(records[spot]):
+                del records[spot]
 
 
 def _around(place: str) -> Iterable[str]:

@@ -29,6 +29,8 @@ class Measured:
     """Counted where something was found or a dataset is asked for."""
     keys: frozenset[int] = frozenset()
     """Identities (``id``) of findings in what the entries say tells people apart (``subject_key``)."""
+    single: bool = False
+    """Whether every covering entry says that a payload is one record, about whoever its ``subject_key`` tells."""
 
 
 def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: Rulebook) -> Measured:

@@ -63,7 +63,7 @@ def observe(
         notices=notices(transfer.notices, content.notices) if transfer.notices or content.notices else (),
         about=transfer.about,
         individuals=len(people.everybody),
-        sensitive_individuals=len(people.sensitive),
+        sensitive_individuals=len(people.sensitive) + people.unknown_sensitive,
         minors=people.minors,
         unidentified=people.unknown,
         violations=measured.violations,

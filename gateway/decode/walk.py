@@ -18,7 +18,7 @@ from gateway.decode import charsets, islands, protobuf, protobuf_schema, xml_tex
 from gateway.decode.door import Declared, Document, Format, Member, Row, Unpacked, Unreadable
 from gateway.decode.formats import APART, DOCUMENTS, FORMATS, GUESSED, REFINED
 from gateway.decode.image import PICTURE
-from gateway.decode.media import FORM, HTML, JSON, TEXT, XML, declared
+from gateway.decode.media import FORM, HTML, JSON, NDJSON, TEXT, XML, declared
 from gateway.decode.places import KEY, Lines, segments_of, step
 from gateway.decode.sight import seen_in_bytes, seen_in_text
 from gateway.decode.sources import Origin, Place, Source
@@ -380,5 +380,5 @@ _BY_DECLARATION = frozenset(FORMATS) - {TEXT}
 _BRACKETS = frozenset("[{")
 _STRUCTURED = frozenset({JSON, XML, HTML})
 """What is no plain text to anybody."""
-_ALIKE = frozenset({(XML, HTML), (HTML, XML)})
-"""Declaration and sight that are two names of one thing."""
+_ALIKE = frozenset({(XML, HTML), (HTML, XML), (NDJSON, JSON)})
+"""Declaration and sight that are two names of one thing; one line of NDJSON is one text of JSON."""

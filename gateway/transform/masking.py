@@ -50,9 +50,25 @@ def transform(content: Content, findings: Findings, decision: Decision) -> tuple
 
 
 def surviving(findings_after: Findings, decision: Decision) -> tuple[str, ...]:
-    """Return the categories that should be gone and were found once more, in order."""
+    """Return the categories that should be gone and were found once more, in order.
+
+    A field whose name alone says what it holds is found again when it is masked; of such a finding no more may be
+    legible than the duty leaves.
+    """
     keeps = _keeps(decision.obligations)
-    return tuple(sorted({item.category for item in findings_after.items if _keep_of(item.category, keeps) is not None}))
+    left = set()
+    for item in findings_after.items:
+        keep = _keep_of(item.category, keeps)
+        if keep is not None and _legible(item) > keep:
+            left.add(item.category)
+    return tuple(sorted(left))
+
+
+def _legible(finding: Finding) -> int:
+    """Return how many signs of a finding are legible; all of one that has no mask in it."""
+    text = finding.segment.text[finding.start : finding.end]
+    signs = sum(map(_is_sign, text))
+    return signs if MASK in text else max(signs, len(text))
 
 
 def _keeps(obligations: Iterable[Obligation]) -> dict[str, int]:

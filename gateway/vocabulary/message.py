@@ -190,6 +190,8 @@ class Individuals:
     """Records with personal information of nobody who could be told from others."""
     minors: int = 0
     """Those under fourteen on the day of the transfer; of two readings of a date of birth the younger counts."""
+    unknown_sensitive: int = 0
+    """Those of the unknown in which there is sensitive personal information."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,3 +211,25 @@ def test_what_the_whitelist_says_tells_people_apart_does() -> None:
     keys = frozenset(id(each) for each in found.items if each.category == "pi.contact.phone")
     assert len(individuals(found, rules, KEY).everybody) == 2
     assert len(individuals(found, rules, KEY, keys=keys).everybody) == 1
+
+
+def test_somebody_else_who_is_named_is_somebody_else() -> None:
+    """A name within a record that has a number and another name is another person's; an address is not."""
+    record = {"hkid": "A123456(3)", "姓名": "陳大文", "spouse": {"姓名": "李小明"}, "address": {"电话": "66123456"}}
+    assert len(_of(record).everybody) == 2
+
+
+def test_a_payload_that_is_one_record_is_about_one() -> None:
+    """Where the whitelist says that a payload is one record, what stands in its lists is of whoever its key tells."""
+    patient = {"name": [{"text": "陳大文"}], "identifier": [{"hkid": "A123456(3)"}], "conditions": [{"诊断": "糖尿病"}]}
+    content = decode(transfer(json.dumps(patient).encode(), headers={"content-type": JSON}), Limits())
+    found, rules = classify(content, shipped()), shipped()
+    apart, one = individuals(found, rules, KEY), individuals(found, rules, KEY, single=True)
+    assert len(apart.everybody) + apart.unknown > 1
+    assert (len(one.everybody), len(one.sensitive), one.unknown) == (1, 1, 0)
+
+
+def test_a_sensitive_record_of_nobody_is_counted_as_one() -> None:
+    """A diagnosis without anybody's number is sensitive information of somebody."""
+    found = _of({"诊断": "糖尿病"})
+    assert (len(found.everybody), found.unknown, found.unknown_sensitive) == (0, 1, 1)

@@ -155,6 +155,15 @@ def test_survivors_are_named() -> None:
     assert surviving(Findings(), masking(("pi.contact", 4))) == ()
 
 
+def test_a_field_that_is_found_by_its_name_may_be_found_masked() -> None:
+    """No more may be legible than the duty leaves; one sign more, and it survived."""
+    part = part_of("****3456")
+    after = Findings((found(part, 0, 8),))
+    assert surviving(after, masking(("pi.contact", 4))) == ()
+    assert surviving(after, masking(("pi.contact", 3))) == ("pi.contact.phone",)
+    assert surviving(after, masking(("pi.contact", 0))) == ("pi.contact.phone",)
+
+
 @given(st.text(min_size=1, max_size=30), st.integers(0, 8), st.data())
 def test_a_mask_changes_letters_and_digits_only(text: str, keep: int, data: st.DataObject) -> None:
     """Length and everything that is no letter, digit or mark stay; of the rest at most keep_last stay legible."""
