@@ -146,11 +146,12 @@ def _void_decision(entry: Mapping[str, Any]) -> str:
 
 def _void_erasure(entry: Mapping[str, Any]) -> str:
     """What was erased stands in ranges of indexes, both ends included, in order and apart."""
-    if type(entry["erased"]) is not int or type(entry["early"]) is not int or not 0 <= entry["early"]:
+    if type(entry["erased"]) is not int or type(entry["early"]) is not int or entry["early"] < 0:
         return "erased, early: whole numbers required"
     last = -1
     for each in entry["entries"]:
-        if type(each) not in (list, tuple) or [type(end) for end in each] != [int, int] or not last < each[0] <= each[1]:
+        pair = type(each) in (list, tuple) and [type(end) for end in each] == [int, int]
+        if not pair or not last < each[0] <= each[1]:
             return "entries: ranges of indexes required, in order"
         last = each[1]
     return "" if last >= 0 and entry["erased"] > 0 else "entries, erased: required in erasure"
