@@ -69,7 +69,7 @@ def is_name(name: str) -> bool:
     return bool(name) and name.isprintable() and not any(each == "+" or each.isspace() for each in name)
 
 
-def _unbase64(text: str) -> bytes:
+def unbase64(text: str) -> bytes:
     """Decode standard base64, and only as it is written when encoded: every bit of the text counts."""
     try:
         data = b64decode(text, validate=True)
@@ -103,7 +103,7 @@ def _signature(line: str) -> Signature:
     dash, name, encoded = parts if len(parts := line.split(" ")) == 3 else ("", "", "")
     if dash != "\u2014" or not is_name(name):
         raise BadCheckpoint("malformed", "a signature line is malformed")
-    data = _unbase64(encoded)
+    data = unbase64(encoded)
     if len(data) < 5:
         raise BadCheckpoint("malformed", "a signature is too short")
     return Signature(name, data[:4], data[4:])
@@ -116,7 +116,7 @@ def parse(text: bytes) -> Checkpoint:
         raise BadCheckpoint("malformed", "a checkpoint has three lines")
     if not _SIZE.fullmatch(lines[1]):
         raise BadCheckpoint("malformed", "the size is no plain number")
-    root = _unbase64(lines[2])
+    root = unbase64(lines[2])
     if len(root) != 32:
         raise BadCheckpoint("malformed", "the root is not 32 bytes long")
     return Checkpoint(lines[0], int(lines[1]), root)
@@ -130,7 +130,7 @@ class Verifier:
         name, _, rest = vkey.strip().partition("+")
         digest, _, encoded = rest.partition("+")
         try:
-            data = _unbase64(encoded)
+            data = unbase64(encoded)
         except BadCheckpoint:
             data = b""
         if not is_name(name) or data[:1] != ED25519 or len(data) != 33:

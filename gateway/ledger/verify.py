@@ -65,8 +65,8 @@ class Report:
         return max(0, self.size - self.covered)
 
 
-class _Audit:
-    """The state of one pass."""
+class Audit:
+    """The state of one pass, over a database here, over the tiles of a mirror in ``mirror``."""
 
     def __init__(self, verifier: Verifier, kept: Sequence[bytes]) -> None:
         self.verifier = verifier
@@ -93,6 +93,7 @@ class _Audit:
         self.demands.sort(key=lambda each: each[0].size)
 
     def fail(self, index: int | None, code: str, text: str) -> None:
+        """Note a fault."""
         self.faults += 1
         if len(self.failures) < MOST_FAILURES:
             self.failures.append(Failure(index, code, text))
@@ -117,14 +118,33 @@ class _Audit:
             self.fail(index, "approval", wrong)
         return entry
 
-    def rulebook(self, database: sqlite3.Connection, index: int, digest: str) -> None:
+    def absent(self, leaf: bytes) -> None:
+        """Take in the hash of an entry that cannot be read, of which a fault was noted; the tree goes on."""
+        if self.other is not None:
+            self.other.append(leaf)
+        self.frontier.append(leaf)
+
+    def examine(
+        self,
+        index: int,
+        entry: dict[str, Any],
+        kept: Callable[[str], bool],
+        examine: Callable[[int, dict[str, Any]], str | None] | None,
+    ) -> None:
+        """Look at what a good entry says; ``kept`` tells whether the rulebook of a digest is."""
+        if "rulebook" in entry:
+            self.rulebook(kept, index, entry["rulebook"])
+        if examine is not None and (fault := examine(index, entry)):
+            self.fail(index, "decision", fault)
+
+    def rulebook(self, kept: Callable[[str], bool], index: int, digest: str) -> None:
         """See that the rulebook which an entry names is kept."""
         if digest in self.rulebooks:
             return
         if len(self.rulebooks) >= MOST_FAILURES:
             self.rulebooks.clear()
         self.rulebooks.add(digest)
-        if database.execute("SELECT 1 FROM rulebooks WHERE digest = ?", (digest,)).fetchone() is None:
+        if not kept(digest):
             self.fail(index, "rulebook", f"{digest} is named here and not kept")
 
     def checkpoint(self, size: int, note: bytes) -> Checkpoint | None:
@@ -156,6 +176,37 @@ class _Audit:
             self.frontier = self.other
         self.other = None
         self.covered = wanted.size
+
+    def meet(self) -> None:
+        """Compare every checkpoint that was kept elsewhere and that the tree has grown up to."""
+        while self.demands and self.demands[0][0].size <= self.frontier.size:
+            wanted, said = self.demands.pop(0)
+            if not self.torn and self.frontier.root() != wanted.root:
+                self.fail(max(0, wanted.size - 1), "root", f"{said}, of {wanted.size} entries, has another root")
+
+    def short(self, wanted: Checkpoint, said: str) -> None:
+        """Note that the tree ends before ``wanted`` does."""
+        size = self.frontier.size
+        self.fail(size, "truncated", f"{said} is of {wanted.size} entries, {size} are left")
+
+    def unmet(self) -> None:
+        """Note which checkpoints that were kept elsewhere the tree never reached."""
+        for wanted, said in self.demands:
+            self.short(wanted, said)
+
+    def report(self) -> Report:
+        """Return what was found."""
+        return Report(
+            vkey=self.verifier.vkey,
+            size=self.frontier.size,
+            root=self.frontier.root(),
+            kinds=dict(self.kinds),
+            checkpoints=self.checkpoints,
+            covered=self.covered,
+            faults=self.faults,
+            failures=tuple(self.failures),
+            overrides=tuple(self.history.overrides),
+        )
 
 
 def _open(folder: Path) -> sqlite3.Connection:
@@ -210,7 +261,7 @@ def verify(
     home = folder if folder.is_dir() else folder.parent
     verifier = Verifier((home / "vkey").read_text(encoding="utf-8") if vkey is None else vkey)
     database = _open(folder)
-    audit = _Audit(verifier, kept)
+    audit = Audit(verifier, kept)
     try:
         newest = home / "checkpoint"
         told = newest.read_bytes() if newest.is_file() else None
@@ -221,22 +272,12 @@ def verify(
         audit.fail(audit.frontier.size, "unreadable", f"SQLite: {fault.sqlite_errorname}")
     finally:
         database.close()
-    return Report(
-        vkey=verifier.vkey,
-        size=audit.frontier.size,
-        root=audit.frontier.root(),
-        kinds=dict(audit.kinds),
-        checkpoints=audit.checkpoints,
-        covered=audit.covered,
-        faults=audit.faults,
-        failures=tuple(audit.failures),
-        overrides=tuple(audit.history.overrides),
-    )
+    return audit.report()
 
 
 def _walk(
     database: sqlite3.Connection,
-    audit: _Audit,
+    audit: Audit,
     examine: Callable[[int, dict[str, Any]], str | None] | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
@@ -246,6 +287,10 @@ def _walk(
     end = _end(database, "SELECT max(number) FROM entries")
     waiting = _meet(audit, _next(audit, checkpoints), checkpoints)
     expected = 0
+
+    def kept(digest: str) -> bool:
+        return database.execute("SELECT 1 FROM rulebooks WHERE digest = ?", (digest,)).fetchone() is not None
+
     for index, data, leaf in _rows(database, _ENTRIES, end):
         if index != expected:
             gap = f"entries {expected} to {index - 1} are missing" if index > expected else f"stands before {expected}"
@@ -253,41 +298,24 @@ def _walk(
         expected = index + 1
         entry = audit.entry(index, data, leaf)
         if entry is not None:
-            _examine(database, audit, index, entry, examine)
+            audit.examine(index, entry, kept, examine)
         waiting = _meet(audit, waiting, checkpoints)
         if progress is not None and index % CHUNK == 0:
             progress(index, end + 1)
     if waiting is not None:
-        _short(audit, waiting, "the checkpoint")
-    for wanted, said in audit.demands:
-        _short(audit, wanted, said)
+        audit.short(waiting, "the checkpoint")
+    audit.unmet()
     if progress is not None:
         progress(end + 1, end + 1)
 
 
-def _meet(audit: _Audit, waiting: Checkpoint | None, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
+def _meet(audit: Audit, waiting: Checkpoint | None, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
     """Compare every checkpoint that the tree has grown up to; return the one that it has not."""
     while waiting is not None and waiting.size <= audit.frontier.size:
         audit.compare(waiting)
         waiting = _next(audit, rows)
-    while audit.demands and audit.demands[0][0].size <= audit.frontier.size:
-        wanted, said = audit.demands.pop(0)
-        if not audit.torn and audit.frontier.root() != wanted.root:
-            audit.fail(max(0, wanted.size - 1), "root", f"{said}, of {wanted.size} entries, has another root")
+    audit.meet()
     return waiting
-
-
-def _examine(
-    database: sqlite3.Connection,
-    audit: _Audit,
-    index: int,
-    entry: dict[str, Any],
-    examine: Callable[[int, dict[str, Any]], str | None] | None,
-) -> None:
-    if "rulebook" in entry:
-        audit.rulebook(database, index, entry["rulebook"])
-    if examine is not None and (fault := examine(index, entry)):
-        audit.fail(index, "decision", fault)
 
 
 def _end(database: sqlite3.Connection, query: str) -> int:
@@ -295,12 +323,7 @@ def _end(database: sqlite3.Connection, query: str) -> int:
     return -1 if found is None else found
 
 
-def _short(audit: _Audit, wanted: Checkpoint, said: str) -> None:
-    size = audit.frontier.size
-    audit.fail(size, "truncated", f"{said} is of {wanted.size} entries, {size} are left")
-
-
-def _next(audit: _Audit, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
+def _next(audit: Audit, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
     for _, size, note in rows:
         found = audit.checkpoint(size, note)
         if found is not None:
@@ -308,7 +331,7 @@ def _next(audit: _Audit, rows: Iterator[tuple[Any, ...]]) -> Checkpoint | None:
     return None
 
 
-def _beside(audit: _Audit, newest: bytes) -> None:
+def _beside(audit: Audit, newest: bytes) -> None:
     """Look at the newest checkpoint that was given out as a file."""
     try:
         told = audit.verifier.read(newest)
@@ -316,7 +339,7 @@ def _beside(audit: _Audit, newest: bytes) -> None:
         audit.fail(None, "checkpoint", f"the file beside the entries: {fault}")
         return
     if told.size > audit.frontier.size:
-        _short(audit, told, "the checkpoint in the file beside the entries")
+        audit.short(told, "the checkpoint in the file beside the entries")
 
 
 if __name__ == "__main__":
