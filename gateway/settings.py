@@ -79,6 +79,9 @@ class Settings:
     upstream_ca: Path | None = _setting(None, "PEM file of further authorities to trust for upstreams")
     client_ca: Path | None = _setting(None, "PEM file of the authorities whose client certificates identify parties")
     checkpoint_seconds: float = _setting(1.0, "a signed checkpoint is at most this far behind the newest entry")
+    retention_years: int = _setting(
+        3, "years that what opens a commitment is kept after the later of transfer and end of basis; 3 or more"
+    )
     drain_seconds: float = _setting(10.0, "seconds that exchanges in flight are given at a stop")
     log_level: str = _setting("info", "debug, info, warning or error")
     reload: str = _setting("watch", "watch (files of the rules, and SIGHUP) or signal (SIGHUP alone)")
@@ -103,6 +106,8 @@ class Settings:
             raise BadSetting(f"reload {self.reload!r}: expected watch or signal")
         if not 0 <= self.rulebook_max_age < float("inf"):
             raise BadSetting(f"rulebook_max_age {self.rulebook_max_age}: expected seconds, 0 for no end")
+        if self.retention_years < 3:  # PIPL arts. 55-56, Network Data Security Management Regulations art. 12
+            raise BadSetting(f"retention_years {self.retention_years}: expected 3 or more")
         self._refuse_numbers()
 
     def _refuse_numbers(self) -> None:

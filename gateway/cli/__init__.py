@@ -1,4 +1,5 @@
-"""The command line: ``kouan run``, ``demo``, ``try``, ``check``, ``learn``, ``verify``, and what ``officers`` adds.
+"""The command line: ``kouan run``, ``demo``, ``try``, ``check``, ``learn``, ``verify``, and what ``officers``,
+``approve`` and ``regulators`` add.
 
 Each command imports what it needs when it is called, so that ``kouan --help`` and ``kouan try`` start at once.
 """
@@ -14,6 +15,7 @@ from gateway.cli.approve import add_approve
 from gateway.cli.exits import EXIT_CODES
 from gateway.cli.flags import AsJson, Language, Rules, Whitelist, with_settings
 from gateway.cli.officers import add
+from gateway.cli.regulators import add_regulators
 
 app = typer.Typer(
     name="kouan",
@@ -317,6 +319,7 @@ def demo_(
 
 add(app)
 add_approve(app)
+add_regulators(app)
 
 
 def main() -> None:

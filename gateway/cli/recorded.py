@@ -11,6 +11,8 @@ from typing import Any
 
 from gateway.cli.exits import wrong
 from gateway.ledger import BadEntry, BadRulebook, decode
+from gateway.ledger.opening import erased
+from gateway.ledger.retention import with_nonces
 from gateway.ledger.rulebooks import unpack
 from gateway.ledger.store import DATABASE
 from gateway.rulebook import from_files
@@ -77,6 +79,27 @@ class Recorded:
         for number, data in rows:
             yield number, decode(data)
 
+    def nonces(self, index: int) -> dict[str, bytes]:
+        """Return what is left of the nonces of an entry, by name."""
+        return dict(self._database.execute("SELECT name, nonce FROM nonces WHERE number = ?", (index,)).fetchall())
+
+    def with_nonces(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield each entry that still has nonces, in order. Raises ``BadEntry``."""
+        for number, data in with_nonces(self._database):
+            yield number, decode(data)
+
+    def erasure_of(self, index: int) -> tuple[int, dict[str, Any]] | None:
+        """Return the entry by which the nonces of the one at ``index`` were erased, with its own index."""
+        rows = self._database.execute(
+            f"SELECT number, bytes FROM entries WHERE number > ? AND instr(bytes, ?) AND {_KIND} = 'erasure' "  # noqa: S608
+            "ORDER BY number",
+            (index, b'"kind":"erasure"'),
+        )
+        for number, data in rows:
+            if erased(entry := decode(data), index):
+                return number, entry
+        return None
+
     def digests(self, beginning: str = "") -> tuple[str, ...]:
         """Return the digests of the rulebooks that are kept here and begin like this."""
         rows = self._database.execute(
@@ -89,6 +112,13 @@ class Recorded:
         row = self._database.execute(
             f"SELECT json_extract({_TEXT}, '$.rulebook') FROM entries "  # noqa: S608
             f"WHERE {_KIND} IN ('rulebook', 'decision') ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        return row[0] if row else ""
+
+    def gateway(self) -> str:
+        """Return the name of the gateway that wrote last, "" in an empty ledger."""
+        row = self._database.execute(
+            f"SELECT json_extract({_TEXT}, '$.gateway') FROM entries ORDER BY number DESC LIMIT 1"  # noqa: S608
         ).fetchone()
         return row[0] if row else ""
 

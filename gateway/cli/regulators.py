@@ -1,0 +1,96 @@
+"""The regulator's commands as the command line knows them: ``open``, ``forget``.
+
+Each imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.exits import EXIT_CODES
+from gateway.cli.flags import AsJson, Language
+from gateway.cli.officers import DAY_FORMATS, LedgerFolder, StateDir
+
+Which = Annotated[str, typer.Argument(metavar="ID|INDEX", help="Id of a transfer, or index of a ledger entry.")]
+
+
+def open_(
+    which: Which,
+    payload: Annotated[Path, typer.Option("--payload", metavar="FILE|-", help="The body in question; - reads input.")],
+    released: Annotated[
+        bool, typer.Option("--released", help="Ask about what was released, not about what came in.")
+    ] = False,
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    language: Annotated[Language, typer.Option("--lang", help="Language of the sentence.")] = Language.EN,
+    as_json: AsJson = False,
+) -> None:
+    """Show whether this very payload was the one that an entry commits to.
+
+    The ledger holds no payload, only a salted commitment to it; the salt (nonce) is kept apart. Whoever has the payload
+    can so be shown right or wrong, to the byte. Once the nonce is erased (kouan forget), nothing can be shown any more.
+    That the entry itself is genuine is what kouan verify shows.
+
+    By example:
+
+    * `kouan open 4711 --payload application.json`
+
+    * `kouan open 5f0c7a52-5d0b-4f0e-8d53-0f3f5a1b2c3d --payload sent.json --released --json`
+
+    The exit code is 0 where it was this one, 1 where it was not, 2 where nothing can be shown.
+    """
+    from gateway.cli.open import show
+
+    show(which, payload, ledger or state_dir / "ledger", language.value, released=released, as_json=as_json)
+
+
+def forget_(
+    which: Annotated[
+        str, typer.Argument(metavar="[ID|INDEX]", help="Id of a transfer (both legs), or index of an entry.")
+    ] = "",
+    before: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY_FORMATS, metavar="DAY", help="All transfers before that day, in Beijing time."),
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="All transfers whose time of keeping is over.")] = False,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it will stand in the ledger.")] = "",
+    by: Annotated[
+        str, typer.Option(metavar="NAME", help="Who asks for it.", show_default="the user of this system")
+    ] = "",
+    early: Annotated[bool, typer.Option("--early", help="Also what must still be kept.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without being asked once more.")] = False,
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    as_json: AsJson = False,
+) -> None:
+    """Erase the nonces that open commitments: the ledger stays whole, and its commitments say nothing any more.
+
+    They are kept for KOUAN_RETENTION_YEARS (three) after the later of the transfer and the end of its basis. What must
+    still be kept goes with --early alone. The erasure is an entry of the ledger itself: how many, of which entries, up
+    to which day, why, by whom. A gateway may run meanwhile. There is no way back, and none around copies of the ledger
+    that were made before.
+
+    By example:
+
+    * `kouan forget --due --yes`
+
+    * `kouan forget --before 2023-01-01 --reason "time is over, file 17/2026"`
+
+    * `kouan forget 4711 --early --reason "request of the person concerned" --by lam`
+
+    The exit code is 1 where something must still be kept; nothing is erased then.
+    """
+    from gateway.cli.forget import Wish, forget
+
+    wish = Wish(which, before.date() if before else None, due, early, reason, by)
+    forget(ledger or state_dir / "ledger", wish, yes=yes, as_json=as_json)
+
+
+def add_regulators(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    app.command("open", epilog=EXIT_CODES)(open_)
+    app.command("forget", epilog=EXIT_CODES)(forget_)
