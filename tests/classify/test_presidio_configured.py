@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,10 @@ def test_finding_of_a_guest_decides(file: Path) -> None:
     """What a guest finds beyond what the entry lists refuses the transfer, as a finding of ours would."""
     guests = configured_guests(str(file), {"BADGE": "pi.belief.religion"}, None, shipped())
     sent = transfer(NOTED)
-    without = judge(sent, shipped(), Standing(), Limits())
-    with_guests = judge(sent, shipped(), Standing(), Limits(), guests=guests)
+    entries = {name: replace(each, dataset="") for name, each in shipped().entries.items()}
+    rules = replace(shipped(), entries=entries)  # a dataset would refuse the note whatever stands in it
+    without = judge(sent, rules, Standing(), Limits())
+    with_guests = judge(sent, rules, Standing(), Limits(), guests=guests)
     assert (without.decision.verdict, with_guests.decision.verdict) == (Verdict.PERMIT, Verdict.DENY)
     assert "pi.belief.religion" in {each.category for each in with_guests.facts.found}
 

@@ -143,7 +143,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     So nothing but what is found, unreadable or odd can refuse a case.
     """
     made = tmp_path_factory.mktemp("rules")
-    for name in ("classifiers", "policies"):
+    for name in ("classifiers", "policies", "datasets"):
         shutil.copytree(ROOT / name, made / name, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     types = sorted({seen(case)[0] for case in _all()} | {case.type.partition(";")[0].lower() for case in _all()} - {""})
     steps = [f"{{step{number}}}" for number in range(1, 7)]

@@ -93,7 +93,12 @@ class Story:
         return (head + blank).encode() + body
 
     def rules(self, rulebook: Rulebook) -> Rulebook:
-        """The rulebook in the box, with the changes that the story supposes."""
+        """The rulebook in the box, with the changes that the story supposes, and without datasets.
+
+        These stories are about policies and places; what datasets refuse, ``scenarios/`` tell.
+        """
+        open_entries = {name: replace(each, dataset="") for name, each in rulebook.entries.items()}
+        rulebook = replace(rulebook, entries=open_entries)
         for line in filter(None, self.said.get("Suppose", "").split("\n")):
             for pattern, change in SUPPOSITIONS.items():
                 if match := re.fullmatch(pattern, line.strip()):
