@@ -25,6 +25,7 @@ _TYPES = {
 }
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
+_SPLIT = re.compile(r"\s\.|\.\s")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): ([^\n]*)")
 LONGEST = 2000
 MOST_KNOWN = 16_384
@@ -63,8 +64,14 @@ class Expression:
                 name: sorted(value) if isinstance(value, frozenset) else value
                 for name, value in zip(self.names, values, strict=True)
             }
-            held = self._known[values] = self._program.eval(data=facts).value() is not False
+            held = self._known[values] = self._outcome(facts)
         return held
+
+    def _outcome(self, facts: dict[str, object]) -> bool:
+        try:
+            return self._program.eval(data=facts).value() is not False
+        except RuntimeError:  # its budget of iterations is spent
+            return True
 
 
 @cache
@@ -77,6 +84,8 @@ def expression(text: str) -> Expression:
     if len(text) > LONGEST:
         raise BadExpression(f"the expression has more than {LONGEST} characters")
     bare = _STRING.sub('""', text)
+    if split := _SPLIT.search(bare):
+        raise BadExpression("a blank stands beside a dot: write the name of a fact in one piece", split.start() + 1)
     names = {name for found in _NAME.findall(bare) for name in FACTS if found == name or found.startswith(f"{name}.")}
     grows = sorted(name for name in names if FACTS[name].grows)
     if grows:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from gateway.rulebook.book import Instrument, Threshold, under
+from gateway.rulebook.expressions import expression
 from gateway.rulebook.facts import FACTS, NOTICES
 from gateway.rulebook.policies import read_policy
 from gateway.rulebook.policy import Ask, AskFinding, Condition, Policy
@@ -163,6 +164,7 @@ def test_the_schema_is_made_from_the_table_of_facts() -> None:
         ("!('wire' in noticed)", "'noticed' grows with what is found"),
         ("individuals < 10", "'individuals' grows with what is found"),
         ("leg == 'individuals' ||", "column 24"),
+        ("exporter . id == 'portal'", "a blank stands beside a dot"),
     ],
 )
 def test_an_expression_is_judged_when_it_is_read(text: str, said: str) -> None:
@@ -192,3 +194,12 @@ def test_every_oddity_of_content_can_be_named_and_is_refused() -> None:
         if ask.fact == "noticed" and policy.verdict is Verdict.DENY and isinstance(ask.wanted, frozenset)
     ]
     assert [code for code in given if not any(under(code, names) for names in refused)] == []
+
+
+def test_an_expression_that_spends_its_budget_holds() -> None:
+    """What cannot be worked out in time makes the policy speak, and raises nothing."""
+    ten = "[0,1,2,3,4,5,6,7,8,9]"
+    nested = "x0 >= 0"
+    for depth in range(7):
+        nested = f"{ten}.all(x{depth}, {nested})"
+    assert expression(f"{nested} && leg == 'never'").holds(("request",))
