@@ -48,7 +48,7 @@ class _Record:
     keys: dict[PersonKey, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     """Values by strength and category."""
     sensitive: bool = False
-    halves: dict[str, str] = field(default_factory=dict)
+    halves: dict[str, dict[str, str]] = field(default_factory=dict)
     """Parts of one name, by the names of their fields: given name and surname, the Chinese name and the English one."""
     minor: bool = False
 
@@ -105,11 +105,20 @@ def individuals(
         elif record.strongest > PersonKey.WEAK and all(len(each) == 1 for each in _strong(record).values()):
             families.link([(category, next(iter(values))) for category, values in _strong(record).items()])
         said += [(identifier, record) for identifier in identifiers]
+    strengths = {
+        category: strength
+        for record in records.values()
+        for strength, kinds in record.keys.items()
+        for category in kinds
+    }
     marks: dict[_Identifier, bytes] = {}
     for identifier, _ in said:
         head = families.head(identifier)
         if head not in marks:
-            marks[head] = hmac.digest(key, "\0".join(head).encode("utf-8", "replace"), "sha256")
+            known = families.of(head)
+            best = max(strengths[category] for category in known)
+            told = [f"{category}\0{value}" for category, value in sorted(known.items()) if strengths[category] is best]
+            marks[head] = hmac.digest(key, "\0".join(told).encode("utf-8", "replace"), "sha256")
     everybody = frozenset(marks[families.head(identifier)] for identifier, _ in said)
     sensitive = frozenset(marks[families.head(identifier)] for identifier, record in said if record.sensitive)
     minors += len({families.head(identifier) for identifier, record in said if record.minor})
@@ -145,14 +154,25 @@ def _records(
         strength = PersonKey.STRONG if id(each) in keys else category.person_key
         if strength:
             value = _NORMAL.get(each.category, _plain)(each)
-            if each.category == "pi.name" and _PART_OF_NAME.search(each.segment.label):
-                record.halves.setdefault(each.segment.label, value)
+            whole = _halved(each)
+            if whole:
+                record.halves.setdefault(whole, {}).setdefault(each.segment.where + each.segment.label, value)
             else:
                 record.keys[strength][each.category].add(value)
     for record in records.values():
-        if record.halves:
-            record.keys[PersonKey.WEAK]["pi.name"].add(" ".join(value for _, value in sorted(record.halves.items())))
+        for halves in record.halves.values():
+            record.keys[PersonKey.WEAK]["pi.name"].add(" ".join(value for _, value in sorted(halves.items())))
     return records
+
+
+def _halved(finding: Finding) -> str:
+    """Return the name of which a part was found: that of the record, or of a field of HL7; "" for a whole name."""
+    if finding.category != "pi.name":
+        return ""
+    where = finding.segment.where
+    if format_of(where) == "hl7" and where.count("/") > 2:
+        return where.rpartition("/")[0]
+    return "record" if _PART_OF_NAME.search(finding.segment.label) else ""
 
 
 def _is_sensitive(name: str, category: Category) -> bool:
@@ -211,22 +231,36 @@ def _identifiers(record: _Record) -> list[_Identifier]:
     if record.strongest is PersonKey.NONE:
         return []
     categories = record.keys[record.strongest]
-    if record.strongest is PersonKey.WEAK:
-        # A telephone or an address tells people apart better than names do, but a family may share it: whoever has it
-        # under another name is another. Where there are more names, each may be somebody.
-        names = sorted(categories.get("pi.name", ()))
-        contacts = [each for each in sorted(categories) if each != "pi.name"]
-        best = max(contacts, key=lambda each: (len(categories[each]), each == "pi.contact.phone"), default="pi.name")
-        if best == "pi.name":
-            return [("pi.name", name) for name in names]
-        known = [(best, "|".join([value, *names])) for value in sorted(categories[best])]
-        more = names if len(names) > len(categories[best]) else ()
-        return known + [("pi.name", name) for name in more]
-    return [(category, value) for category, values in sorted(categories.items()) for value in sorted(values)]
+    known = [(category, value) for category, values in sorted(categories.items()) for value in sorted(values)]
+    names = sorted(record.names)
+    if record.strongest is not PersonKey.WEAK:
+        # Whoever has the number bears one of the names, perhaps in two scripts; others are others.
+        numbers = max(len(values) for values in categories.values())
+        return known + [("pi.name", "|".join((name, known[0][1]))) for name in _others(names, numbers)]
+    # A telephone or an address tells people apart better than names do, but a family may share it: whoever has it
+    # under another name is another. Where there are more names, each may be somebody.
+    contacts = [each for each in sorted(categories) if each != "pi.name"]
+    best = max(contacts, key=lambda each: (len(categories[each]), each == "pi.contact.phone"), default="pi.name")
+    if best == "pi.name":
+        return [("pi.name", name) for name in names]
+    known = [(best, "|".join([value, *names])) for value in sorted(categories[best])]
+    more = names if len(names) > len(categories[best]) else ()
+    return known + [("pi.name", name) for name in more]
+
+
+def _others(names: list[str], numbers: int) -> list[str]:
+    """Return names beyond those of as many people; a name in Han and one in Latin letters may be of one."""
+    scripts: dict[bool, list[str]] = {False: [], True: []}
+    for name in names:
+        scripts[name.isascii()].append(name)
+    return max(scripts.values(), key=len)[numbers:]
 
 
 class _Families:
     """Identifiers of the same person, found again by any of them (a disjoint-set forest).
+
+    A person is known, in this payload and in others, by all the strongest of them together: by one alone, a sender who
+    repeats it would make one of many. Who comes once with one number and once with two is counted twice.
 
     Nobody has two numbers of one kind: what would link two different ones links nothing, or a sender who puts one
     number into every record would make a crowd one person. So a count may be too high, and is never too low.
@@ -250,7 +284,7 @@ class _Families:
     def link(self, identifiers: Iterable[_Identifier]) -> None:
         first, *others = sorted({self.head(each) for each in identifiers})
         for each in others:
-            ours, theirs = self._of(first), self._of(each)
+            ours, theirs = self.of(first), self.of(each)
             if any(ours.get(category, value) != value for category, value in theirs.items()):
                 continue
             low, high = sorted((first, each))
@@ -258,7 +292,8 @@ class _Families:
             self._values[low] = {**ours, **theirs}
             first = low
 
-    def _of(self, head: _Identifier) -> dict[str, str]:
+    def of(self, head: _Identifier) -> dict[str, str]:
+        """Return the value of each category by which the person of ``head`` is known."""
         return self._values.get(head) or {head[0]: head[1]}
 
 

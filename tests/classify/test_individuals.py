@@ -233,3 +233,24 @@ def test_a_sensitive_record_of_nobody_is_counted_as_one() -> None:
     """A diagnosis without anybody's number is sensitive information of somebody."""
     found = _of({"诊断": "糖尿病"})
     assert (len(found.everybody), found.unknown, found.unknown_sensitive) == (0, 1, 1)
+
+
+def test_a_constant_number_does_not_make_the_people_of_many_payloads_one() -> None:
+    """Whoever comes with another number of another kind is another, in whichever payload: a card in every row is none."""
+    for constant in ({"hkid": "A123456(3)"}, {"回乡证": "H1234567802"}):
+        alone = [_of({"身份证号": _resident(number), **constant}) for number in range(10)]
+        assert len(frozenset().union(*(each.everybody for each in alone))) == 10
+
+
+@pytest.mark.parametrize(
+    ("record", "people"),
+    [
+        ({"hkid": "A123456(3)", "姓名": "陳大文", "emergency contact name": "李小明"}, 2),
+        ({"hkid": "A123456(3)", "姓名": "陳大文", "英文姓名": "Chan Tai Man"}, 1),
+        ({"hkid": "A123456(3)", "name": "Chan Tai Man", "姓名": "陳大文"}, 1),
+    ],
+    ids=["another", "halves", "two scripts"],
+)
+def test_more_names_than_numbers_are_more_people(record: dict[str, str], people: int) -> None:
+    """Beside one number, a second name in the same script is somebody else's."""
+    assert len(_of(record).everybody) == people
