@@ -69,13 +69,19 @@ def _judge_as(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally:
     elif format in bodies.ROWS:
         found = bodies.json_rows(part, repeated=repeated, numbers=plan.numbers)
         _judge_rows(plan, found, tally, written=False)
+    elif format == "multipart":
+        value, more = parcels.form_value(part, parts, plan, tally, repeated=repeated)
+        _walk(plan.root, value, tally, written=True)
+        for node, other in more:
+            _walk(node, other, tally, written=True)
+        _too_many(plan, _records_in(plan, value), tally)
     else:
-        value = _value(format, part, parts, plan, tally, repeated=repeated)
+        value = _value(format, part, plan, tally, repeated=repeated)
         _walk(plan.root, value, tally, written=format != "json")
         _too_many(plan, _records_in(plan, value), tally)
 
 
-def _value(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally: Tally, *, repeated: bool) -> Any:
+def _value(format: str, part: Part, plan: Plan, tally: Tally, *, repeated: bool) -> Any:
     """Return the payload as a plain value. Raises ``Unmapped``."""
     match format:
         case "json":
@@ -86,8 +92,6 @@ def _value(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally: Ta
             return bodies.form_value(part, plan.root, plan.flat)
         case "xml":
             return markup.xml_value(part, plan, tally)
-        case "multipart":
-            return parcels.form_value(part, parts, plan, tally, repeated=repeated)
         case "text" if plan.root.leaf:
             return part.text
         case _:
