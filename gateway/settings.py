@@ -55,6 +55,8 @@ class Settings:
     workers: int = _setting(1, "worker processes that share the port and the ledger")
     metrics_host: str = _setting("127.0.0.1", "address of the metrics endpoint")
     metrics_port: int = _setting(9464, "port of the metrics endpoint; 0 for none")
+    log_host: str = _setting("127.0.0.1", "address at which the ledger can be read as a transparency log")
+    log_port: int = _setting(0, "port at which it can: checkpoint, tiles, receipts; 0 for none")
     connections: int = _setting(1000, "client connections that each worker serves at a time (503 beyond)")
     max_body: int = _setting(8 * 1024 * 1024, "largest body in bytes, as sent and once decompressed (413 beyond)")
     max_header: int = _setting(64 * 1024, "largest header section in bytes (431 beyond)")
@@ -117,7 +119,7 @@ class Settings:
         for name in ("body_timeout", "upstream_timeout", "checkpoint_seconds", "drain_seconds", "read_seconds"):
             if not 0 < getattr(self, name) < 86_400:
                 raise BadSetting(f"{name} {getattr(self, name)}: expected seconds, more than 0 and less than a day")
-        for name in ("listen_port", "metrics_port"):
+        for name in ("listen_port", "metrics_port", "log_port"):
             if not 0 <= getattr(self, name) <= 65_535:
                 raise BadSetting(f"{name} {getattr(self, name)}: expected a port, 0 to 65535")
 

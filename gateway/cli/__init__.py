@@ -15,6 +15,7 @@ from gateway.cli.approve import add_approve
 from gateway.cli.exits import EXIT_CODES
 from gateway.cli.flags import AsJson, Language, Rules, Whitelist, with_settings
 from gateway.cli.officers import add
+from gateway.cli.receipt import add_receipts
 from gateway.cli.regulators import add_regulators
 
 app = typer.Typer(
@@ -193,25 +194,36 @@ def learn_(
 
 @app.command("verify", epilog=EXIT_CODES)
 def verify_(
-    ledger: Annotated[
-        Path, typer.Argument(metavar="[LEDGER]", help="The ledger: its file, or the folder that holds it.")
-    ] = Path("var/ledger"),
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="[LEDGER|MIRROR|URL|RECEIPT]",
+            help="A ledger (its folder or its file), a mirror's folder, a log's address, or a receipt.",
+        ),
+    ] = "var/ledger",
     vkey: Annotated[
         str,
         typer.Option(
-            metavar="KEY", help="The ledger's public key, had from the operator.", show_default="the one beside it"
+            metavar="KEY|FILE", help="The log's public key, had from the operator.", show_default="the one beside it"
         ),
     ] = "",
     kept: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere, which the ledger must extend."),
     ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY|FILE", help="Key of a witness who must have cosigned the checkpoint."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove a ledger: entries, tree, signed checkpoints, and every decision derived anew.
+    """Prove a ledger: entries, tree, signed checkpoints, and every decision derived anew; or prove a receipt.
 
     Each decision is derived once more from the facts that were recorded and from the rulebook that was in force, which
     the ledger keeps by its digest. A failure names the index of the entry; the exit code is then 1.
+
+    A mirror and a log at an address are proved up to their checkpoint, tile by tile. A receipt is proved offline: that
+    the entry in it is in the log. It has no key beside it, so --vkey must be given.
 
     By example:
 
@@ -220,10 +232,19 @@ def verify_(
     * `kouan verify /mnt/copy/ledger --json`
 
     * `kouan verify /mnt/copy/ledger --vkey "$(cat kouan.vkey)" --kept checkpoint-of-march`
+
+    * `kouan verify https://gateway.example/log --vkey kouan.vkey --witness regulator.vkey`
+
+    * `kouan verify 4711.tlog-proof --vkey kouan.vkey`
     """
+    from gateway.cli.receipt import is_proof, judge
+
+    if is_proof(Path(place)):
+        judge(Path(place), vkey=vkey, witnesses=witness or [], kept=kept or [], as_json=as_json)
+        return
     from gateway.cli.audit import audit
 
-    audit(ledger, vkey=vkey, kept=kept or (), as_json=as_json)
+    audit(place, vkey=vkey, kept=kept or (), witnesses=witness or (), as_json=as_json)
 
 
 @app.command("standing", epilog=EXIT_CODES)
@@ -319,6 +340,7 @@ def demo_(
 
 add(app)
 add_approve(app)
+add_receipts(app)
 add_regulators(app)
 
 

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.cli.exits import REFUSED, wrong
+from gateway.cli.places import Books, bar, is_tiles, key_at, witnesses_of
 from gateway.cli.recorded import Recorded
 from gateway.decide import decision_from_record, decision_record, facts_from_record, standing_from_record
 from gateway.decide.replaying import fault_of, unasked
 from gateway.ledger import Report, verify
 from gateway.ledger.checkpoint import BadCheckpoint
+from gateway.ledger.client import Log, Unreachable, is_address, opened
+from gateway.ledger.mirror import verify_log
 
 
-def examiner(recorded: Recorded) -> Callable[[int, dict[str, Any]], str | None]:
+def examiner(books: Recorded | Books) -> Callable[[int, dict[str, Any]], str | None]:
     """Return what derives a decision again, under the rulebook that its entry names, and says what is wrong."""
 
     def examine(_index: int, entry: dict[str, Any]) -> str | None:
@@ -30,34 +31,28 @@ def examiner(recorded: Recorded) -> Callable[[int, dict[str, Any]], str | None]:
         decision = decision_from_record(entry["decision"])
         if decision_record(decision) != entry["decision"]:
             return "its decision holds what no decision holds"
-        book = None if unasked(decision) else recorded.book(entry["rulebook"])
-        return fault_of(facts, standing, decision, book) or None
+        return fault_of(facts, standing, decision, None if unasked(decision) else books.book(entry["rulebook"])) or None
 
     return examine
 
 
-def audit(ledger: Path, *, vkey: str, kept: Sequence[Path], as_json: bool) -> None:
-    """Verify ``ledger``, print what was found, and end with the exit code that says how it went.
+def audit(place: str, *, vkey: str, kept: Sequence[Path], witnesses: Sequence[str], as_json: bool) -> None:
+    """Verify what is at ``place``, print what was found, and end with the exit code that says how it went.
 
     ``vkey`` is the public key as had from the operator, "" to believe the one beside the entries; ``kept`` are files
-    with checkpoints that were kept elsewhere, which the ledger must extend.
+    with checkpoints that were kept elsewhere, which the log must extend; ``witnesses`` are keys of those who must have
+    cosigned the checkpoint of a log of tiles.
     """
-    folder = ledger if ledger.is_dir() else ledger.parent
-    if not ledger.exists():
-        wrong(f"{ledger}: there is no ledger here; name its folder, such as var/ledger")
-    recorded: Recorded | None = None
     try:
-        recorded = Recorded(folder)
         notes = [file.read_bytes() for file in kept]
-        found = _verified(ledger, examiner(recorded), vkey or None, notes)
+        found = _tiles(place, vkey, notes, witnesses) if is_tiles(place) else _ledger(Path(place), vkey, notes)
     except BadCheckpoint as fault:
         wrong(f"the public key cannot be used: {fault}")
+    except Unreachable as fault:
+        wrong(str(fault))
     except (OSError, sqlite3.Error) as fault:
-        named = getattr(fault, "filename", None) or ledger
+        named = getattr(fault, "filename", None) or place
         wrong(f"{named}: cannot be read ({type(fault).__name__}); name the ledger's folder, and files that are there")
-    finally:
-        if recorded is not None:
-            recorded.close()
     if as_json:
         typer.echo(json.dumps(_plain(found), indent=2))
     else:
@@ -66,18 +61,32 @@ def audit(ledger: Path, *, vkey: str, kept: Sequence[Path], as_json: bool) -> No
         raise typer.Exit(REFUSED)
 
 
-def _verified(
-    ledger: Path, examine: Callable[[int, dict[str, Any]], str | None], vkey: str | None, kept: Sequence[bytes]
-) -> Report:
-    """Run the verification with a bar on standard error."""
-    columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TextColumn("entries"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("verify", total=None)
+def _ledger(ledger: Path, vkey: str, notes: Sequence[bytes]) -> Report:
+    """Verify the database of a ledger, with a bar on standard error."""
+    if not ledger.exists():
+        wrong(f"{ledger}: there is no ledger here; name its folder, such as var/ledger")
+    recorded = Recorded(ledger if ledger.is_dir() else ledger.parent)
+    try:
+        with bar("verifying") as progress:
+            key = key_at(vkey) if vkey else None
+            return verify(ledger, vkey=key, kept=notes, examine=examiner(recorded), progress=progress)
+    finally:
+        recorded.close()
 
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
 
-        return verify(ledger, vkey=vkey, kept=kept, examine=examine, progress=progress)
+def _tiles(place: str, vkey: str, notes: Sequence[bytes], witnesses: Sequence[str]) -> Report:
+    """Verify a mirror, or a log at an address."""
+    with opened(place) as read, bar("verifying") as progress:
+        log = Log(read)
+        return verify_log(
+            log,
+            key_at(vkey, log),
+            kept=notes,
+            witnesses=witnesses_of(witnesses),
+            examine=examiner(Books(read)),
+            progress=progress,
+            ahead=is_address(place),
+        )
 
 
 def _plain(found: Report) -> dict[str, Any]:

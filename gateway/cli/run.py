@@ -56,4 +56,6 @@ def _opening(settings: Settings, digest: str) -> list[str]:
     ]
     if settings.metrics_port:
         lines.append(f"kouan: metrics http://{settings.metrics_host}:{settings.metrics_port}/metrics")
+    if settings.log_port:
+        lines.append(f"kouan: log http://{settings.log_host}:{settings.log_port}/checkpoint")
     return lines

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,24 @@ def _figures(settings: Settings) -> Iterator[str]:
         thread.join(1)
 
 
+@contextmanager
+def _log(settings: Settings, folder: Path) -> Iterator[str]:
+    """Let the ledger be read as a transparency log; gives its address, or "" where it is not."""
+    from gateway.ledger.serving import log_served
+
+    if not settings.log_port:
+        yield ""
+        return
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(log_served(folder, settings.log_host, settings.log_port))
+        except OSError as fault:
+            raise CannotServe(
+                f"cannot serve the log on {settings.log_host}:{settings.log_port}: {fault.strerror or fault}"
+            ) from None
+        yield url
+
+
 def _make_headcount_key(settings: Settings, ledger: Ledger) -> None:
     """See that the workers find the key under which people are counted."""
     from gateway.headcount import BadFingerprintKey, fingerprint_key, rows
@@ -133,6 +152,7 @@ def serve(settings: Settings, *, started: Callable[[Supervisor], None] | None = 
         in_force.officers(papers, settings.approvals_override)
         in_force.put(papers, rulebook.digest, "start")
         url = stack.enter_context(_figures(settings))
+        stack.enter_context(_log(settings, folder))
         supervisor = Supervisor(settings, rulebook.digest, lambda: ledger.fault)
         reloader = Reloader(settings, ledger, in_force, supervisor)
         stack.callback(reloader.end)
