@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
 from gateway.classify import classify
 from gateway.decide.dataset.declaring import declared_findings, differing, digests
 from gateway.decide.dataset.placing import field_category
-from gateway.vocabulary import Content, Findings
+from gateway.vocabulary import Certainty, Content, Findings
 from tests.decide.payloads import CSV, FORM, JSON, NDJSON, XML, dataset, read
 from tests.given import shipped
 
@@ -89,3 +90,19 @@ def test_the_bare_digest_of_an_identifier_beside_it_is_told(written: str, algori
     assert (violation.code, violation.place) == ("digest.of_identifier", "json:*")
     content, findings = seen(json.dumps({"hkid": CARD, "h": hashlib.sha256(b"a document").hexdigest()}))
     assert digests(content, findings) == ()
+
+
+def test_what_is_only_possible_does_not_silence_a_declaration() -> None:
+    """A card that nothing but its form speaks for is one where the field says so."""
+    content, findings = seen(person(name="陳大文", card=CARD))
+    told = {each.category for each in declared_findings(content, findings, dataset())}
+    weak = Findings(tuple(replace(each, certainty=Certainty.POSSIBLE) for each in findings.items))
+    assert "pi.id.hk.hkid" not in told
+    assert "pi.id.hk.hkid" in {each.category for each in declared_findings(content, weak, dataset())}
+
+
+def test_the_rest_of_a_value_is_declared_too() -> None:
+    """A telephone and more in a field for telephones: all of it is one, and is masked as one."""
+    content, findings = seen(person(name="Chan Tai Man 66123456 12345"))
+    (told,) = (each for each in declared_findings(content, findings, dataset()) if each.category == "pi.name")
+    assert (told.start, told.end) == (0, len("Chan Tai Man 66123456 12345"))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from gateway.decide.dataset import bodies
-from gateway.decide.dataset.fields import plan_of
+from gateway.decide.dataset.fields import Plan, plan_of
 from gateway.decide.dataset.placing import node_at
 from gateway.decide.dataset.tally import Shown, Tally, hidden
 from gateway.rulebook.datasets import NONE, Dataset
@@ -30,42 +30,49 @@ _BLANK = frozenset({"", "null", "~"})
 
 
 def declared_findings(content: Content, findings: Findings, dataset: Dataset) -> tuple[Finding, ...]:
-    """Return a finding for each value of a field with a category of which nothing was found in that value.
+    """Return a finding for each value of a field with a category that was not found, as LIKELY, to be all of it.
 
-    They are LIKELY, of the whole value, with ``declared`` as their evidence; to be put beside ``findings.items``.
+    They are LIKELY, of the whole value, with ``declared`` as their evidence; to be put beside ``findings.items``. What
+    was found in a part of a value says nothing of the rest of it, and what is only possible says too little.
     """
     plan = plan_of(dataset)
     if not plan.telling:
         return ()
-    seen: dict[str, set[str]] = {}
+    seen: dict[int, list[Finding]] = {}
     for item in findings.items:
-        seen.setdefault(_value_at(item.segment.where), set()).add(item.category)
-    found: list[Finding] = []
-    for part in bodies.in_body(content):
-        if not bodies.whole(part) and not part.where.startswith(_CONTAINERS):
+        if item.certainty >= Certainty.LIKELY:
+            seen.setdefault(id(item.segment), []).append(item)
+    return tuple(
+        Finding(DECLARED, category, Certainty.LIKELY, part, segment, 0, len(segment.text), ("declared",))
+        for part in bodies.in_body(content)
+        for segment, category in _declared_in(part, plan)
+        if not _is_all_found(segment.text, seen.get(id(segment), ()), category)
+    )
+
+
+def _declared_in(part: Part, plan: Plan) -> Iterator[tuple[Segment, str]]:
+    """Yield the values of a part that stand in fields with a category, with it."""
+    if not bodies.whole(part) and not part.where.startswith(_CONTAINERS):
+        return
+    named = bodies.format_of(part) in _NAMED
+    for segment in part.segments:
+        # A value of JSON bears the name of its field, by which most need not be looked up.
+        if named and segment.label not in plan.telling:
             continue
-        named = bodies.format_of(part) in _NAMED
-        for segment in part.segments:
-            # A value of JSON bears the name of its field, by which most need not be looked up.
-            if named and segment.label not in plan.telling:
-                continue
-            if segment.where.endswith(bodies.KEY) or segment.text.strip() in _BLANK:
-                continue
-            node = node_at(plan, segment.where, segment.label)
-            if node is None or not node.leaf or node.category == NONE:
-                continue
-            categories = seen.get(_value_at(segment.where), ())
-            if any(_covers(node.category, category) for category in categories):
-                continue
-            found.append(
-                Finding(DECLARED, node.category, Certainty.LIKELY, part, segment, 0, len(segment.text), ("declared",))
-            )
-    return tuple(found)
+        if segment.where.endswith(bodies.KEY) or segment.text.strip() in _BLANK:
+            continue
+        node = node_at(plan, segment.where, segment.label)
+        if node is not None and node.leaf and node.category != NONE:
+            yield segment, node.category
 
 
-def _value_at(where: str) -> str:
-    """Return the place of the value of the body in which something stands, without the islands in it."""
-    return where if where.startswith(_CONTAINERS) else where.partition("!")[0]
+def _is_all_found(text: str, items: Sequence[Finding], category: str) -> bool:
+    """Tell whether every letter and figure of a value belongs to findings of ``category``."""
+    found = [item for item in items if _covers(category, item.category)]
+    if any(item.start == 0 and item.end >= len(text) for item in found):
+        return True
+    told = {place for item in found for place in range(item.start, item.end)}
+    return bool(found) and all(place in told for place, sign in enumerate(text) if sign.isalnum())
 
 
 def differing(findings: Findings, dataset: Dataset, *, entry: str = "", shown: Shown = hidden) -> tuple[Violation, ...]:
