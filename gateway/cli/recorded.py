@@ -21,6 +21,8 @@ from gateway.rulebook.document import Faulty
 
 BOOKS_KEPT = 8
 """Rulebooks that are kept compiled at a time; a ledger names few, and mostly one after the other."""
+CHUNK = 1000
+"""Entries that are read in one step."""
 SHORTEST_DIGEST = 6
 """Hexadecimal digits by which a rulebook may be named."""
 # Older SQLite takes a BLOB for no JSON at all, and newer for its own binary JSON.
@@ -114,6 +116,24 @@ class Recorded:
             f"WHERE {_KIND} IN ('rulebook', 'decision') ORDER BY number DESC LIMIT 1"
         ).fetchone()
         return row[0] if row else ""
+
+    def raw(self, size: int) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield the first ``size`` entries with index and stored leaf hash; no transaction is held open meanwhile."""
+        after = -1
+        while True:
+            rows: list[tuple[int, bytes, bytes]] = self._database.execute(
+                "SELECT number, bytes, leaf FROM entries WHERE number > ? AND number < ? ORDER BY number LIMIT ?",
+                (after, size, CHUNK),
+            ).fetchall()
+            yield from rows
+            if len(rows) < CHUNK:
+                return
+            after = rows[-1][0]
+
+    def checkpoint(self) -> tuple[int, str]:
+        """Return size and note of the newest checkpoint; 0 and "" where there is none."""
+        row = self._database.execute("SELECT size, note FROM checkpoints ORDER BY number DESC LIMIT 1").fetchone()
+        return (row[0], row[1].decode("utf-8", "replace")) if row else (0, "")
 
     def gateway(self) -> str:
         """Return the name of the gateway that wrote last, "" in an empty ledger."""

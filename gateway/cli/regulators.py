@@ -1,4 +1,4 @@
-"""The regulator's commands as the command line knows them: ``open``, ``forget``.
+"""The regulator's commands as the command line knows them: ``open``, ``forget``, ``export``.
 
 Each imports what it needs when it is called.
 """
@@ -6,6 +6,7 @@ Each imports what it needs when it is called.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,29 @@ from gateway.cli.flags import AsJson, Language
 from gateway.cli.officers import DAY_FORMATS, LedgerFolder, StateDir
 
 Which = Annotated[str, typer.Argument(metavar="ID|INDEX", help="Id of a transfer, or index of a ledger entry.")]
+
+
+Exporter = Annotated[str, typer.Option(metavar="ID", help="This party, or group of parties, alone.")]
+Recipient = Annotated[str, typer.Option(metavar="ID", help="The same.")]
+Basis = Annotated[str, typer.Option(metavar="ID", help="On this legal basis alone.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
+
+
+class ExportFormat(StrEnum):
+    """The formats of ``kouan export``."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+
+
+class VerdictName(StrEnum):
+    """Verdicts as the ledger writes them."""
+
+    PERMIT = "permit"
+    HOLD = "hold"
+    DENY = "deny"
 
 
 def open_(
@@ -90,7 +114,75 @@ def forget_(
     forget(ledger or state_dir / "ledger", wish, yes=yes, as_json=as_json)
 
 
+def export_(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where it goes.")],
+    format_: Annotated[
+        ExportFormat | None, typer.Option("--format", help="Kind of file.", show_default="by the file's name, else csv")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=DAY_FORMATS, metavar="DAY", help="First day, in Beijing time.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DAY_FORMATS, metavar="DAY", help="Last day, in Beijing time.")
+    ] = None,
+    exporter: Exporter = "",
+    recipient: Recipient = "",
+    entry: Annotated[str, typer.Option(metavar="ID", help="Under this whitelist entry alone.")] = "",
+    basis: Basis = "",
+    verdict: Annotated[VerdictName | None, typer.Option(help="Decided like this.", show_default="any")] = None,
+    category: Annotated[
+        str, typer.Option(metavar="CATEGORY", help="In which this was found, or what stands under it: pi.contact.")
+    ] = "",
+    language: Annotated[Language, typer.Option(help="Language of the headings.")] = Language.EN,
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Export transfers, one row each: parties, people, categories, basis with its filing number, decision, counts.
+
+    In the file, or beside it as FILE.about.json (csv, jsonl), stand the query, the number of rows, the ledger's size
+    and newest checkpoint, the digests of the rulebooks, and the headings in four languages. There is no payload in a
+    ledger, so there is none here. It reads while a gateway writes, up to the entry that is newest at the start; memory
+    does not grow with the ledger. CSV is UTF-8 with a byte order mark; text that a spreadsheet would take for a formula
+    begins with an apostrophe.
+
+    By example:
+
+    * `kouan export -o may.xlsx --since 2026-05-01 --until 2026-05-31 --language zh-Hans`
+
+    * `kouan export -o macao.csv --recipient macao-counter --verdict permit --category pi.contact`
+
+    * `kouan export -o all.parquet --ledger /mnt/copy/ledger --json`
+    """
+    from gateway.cli.export import export
+    from gateway.cli.export.query import Query
+
+    query = Query(
+        since.date() if since else None,
+        until.date() if until else None,
+        exporter,
+        recipient,
+        entry,
+        basis,
+        verdict.value if verdict else "",
+        category,
+    )
+    suffix = output.suffix.removeprefix(".").lower()
+    chosen = format_ or (ExportFormat(suffix) if suffix in set(ExportFormat) else ExportFormat.CSV)
+    export(
+        ledger or state_dir / "ledger",
+        query,
+        format_=chosen.value,
+        output=output,
+        language=language.value,
+        force=force,
+        as_json=as_json,
+    )
+
+
 def add_regulators(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     app.command("open", epilog=EXIT_CODES)(open_)
     app.command("forget", epilog=EXIT_CODES)(forget_)
+    app.command("export", epilog=EXIT_CODES)(export_)
