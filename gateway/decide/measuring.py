@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from gateway.decide.dataset.beside import beside
 from gateway.decide.dataset.conforming import conforms, records_of
 from gateway.decide.dataset.declaring import declared_findings, differing, digests
 from gateway.decide.dataset.fields import plan_of
@@ -52,6 +53,7 @@ def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: 
         datasets.append(dataset)
         shown = view.places.shown
         violations += conforms(content, dataset, entry=entry, shown=shown, size=len(transfer.body))
+        violations += beside(transfer, rulebook.entries[entry], dataset)
         violations += differing(findings, dataset, entry=entry, shown=shown)
         violations += digests(content, findings, entry=entry, shown=shown)
         said = declared_findings(content, findings, dataset)

@@ -117,6 +117,10 @@ class Endpoint:
     """Whether a GET may become a WebSocket (RFC 6455); each message is then a transfer of its own."""
     protobuf: Protobuf | None = None
     """What its Protocol Buffers mean, where somebody said so."""
+    query: frozenset[str] = frozenset()
+    """Names that may stand in a query, where the entry has a dataset for requests."""
+    headers: frozenset[str] = frozenset()
+    """Names of header fields of the sender's own that may travel there, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)

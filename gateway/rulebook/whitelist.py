@@ -226,6 +226,8 @@ class _Reading:
             media_types=frozenset(item["media_types"]),
             addresses=self.each((*where, "addresses"), item.get("addresses", ()), inner_network),
             websocket=websocket,
+            query=frozenset(item.get("query", ())),
+            headers=frozenset(item.get("headers", ())),
             protobuf=self.protobuf((*where, "protobuf"), item["protobuf"]) if "protobuf" in item else None,
         )
 
