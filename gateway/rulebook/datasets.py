@@ -88,6 +88,8 @@ class Dataset:
     """Path of the records that repeat, ending in ``/*``; "" where a payload is one record."""
     max_records: int | None = None
     max_bytes: int | None = None
+    namespaces: frozenset[str] = frozenset()
+    """Namespaces that XML may declare, besides those of XML Schema and SOAP."""
     source: str = ""
 
     def fields(self) -> Iterator[Field]:
@@ -166,6 +168,7 @@ def read_dataset(document: Document, categories: Mapping[str, Category]) -> Data
         record=data.get("record", "/*" if root.type == "array" else ""),
         max_records=data.get("max_records"),
         max_bytes=data.get("max_bytes"),
+        namespaces=frozenset(data.get("namespaces", ())),
         source=document.source("id"),
     )
     problems = [*_misled(document, dataset)]

@@ -224,36 +224,6 @@ def test_columns_go_by_their_labels() -> None:
     assert codes("姓名,證件號碼,address.city\n陳大文,A123456(3),Macao\n", CSV) == {}
 
 
-def test_namespaces_and_the_envelope_of_soap_are_passed() -> None:
-    """What a prefix stands for is not looked at; what else stands in the envelope is told."""
-    inner = '<r:register xmlns:r="http://r.example"><r:people><r:person name="a"/></r:people></r:register>'
-    soap = (
-        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header/><s:Body>{}</s:Body>{}</s:Envelope>'
-    )
-    assert codes(soap.format(inner, ""), XML) == {}
-    assert codes(soap.format(inner, "<x/>"), XML) == {("field.undeclared", "xml:/*"): 1}
-    assert codes(
-        soap.format(inner.replace("<s:Header/>", ""), "").replace("<s:Header/>", "<s:Header>a</s:Header>"), XML
-    )
-
-
-@pytest.mark.parametrize(
-    "xml",
-    [
-        "<register>free text<people><name>a</name></people></register>",
-        "<register><!-- note --><people><name>a</name></people></register>",
-        "<register><?pi data?><people><name>a</name></people></register>",
-        '<register note="x"><people><name>a</name></people></register>',
-        '<register><people><name note="">a</name></people></register>',
-        "<register><people><name>a<b/></name></people></register>",
-        "<other><people><name>a</name></people></other>",
-    ],
-)
-def test_all_that_xml_can_hold_beside_its_values_is_told(xml: str) -> None:
-    """Mixed text, comments, instructions, attributes, the name of the root."""
-    assert "field.undeclared" in {code for code, _ in codes(xml, XML)}
-
-
 def test_lists_of_xml_stand_with_or_without_an_element_around_them() -> None:
     """Elements that repeat are items, and so are those that go by a label of the items."""
     assert codes("<register><people><name>a</name></people><people><name>b</name></people></register>", XML) == {}
