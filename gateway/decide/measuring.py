@@ -27,7 +27,7 @@ class Measured:
     """What recognisers found, and what stands in fields that are declared to hold something."""
     violations: tuple[Violation, ...] = ()
     records: int = 0
-    """Counted where something was found or a dataset is asked for."""
+    """Counted where something was found, or a covering entry has a dataset or a ceiling of records."""
     keys: frozenset[int] = frozenset()
     """Identities (``id``) of findings in what the entries say tells people apart (``subject_key``)."""
     single: bool = False
@@ -60,7 +60,7 @@ def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: 
         if said:
             widened = replace(widened, items=(*widened.items, *said))
     records = 0
-    if transfer.body and (datasets or findings.items):
+    if transfer.body and (datasets or findings.items or _bounded(covering, rulebook)):
         records = max(records_of(content, each) for each in (datasets or (None,)))
     keys = frozenset(
         chain.from_iterable(_keys(rulebook.entries[name], transfer, widened, rulebook) for name in covering)
@@ -82,6 +82,10 @@ def _keys(entry: Entry, transfer: Transfer, findings: Findings, rulebook: Rulebo
         node = node_at(plan, each.segment.where, each.segment.label) if plan is not None else None
         if node is not None and node.path == key:
             yield id(each)
+
+
+def _bounded(covering: tuple[str, ...], rulebook: Rulebook) -> bool:
+    return any(ceiling.what == "records" for name in covering for ceiling in rulebook.entries[name].ceilings)
 
 
 def _named(transfer: Transfer, name: str, rulebook: Rulebook) -> str:

@@ -20,6 +20,7 @@ from gateway.intake.proxy_exchange import WEBSOCKET, native
 from gateway.intake.proxy_websocket import Message
 from gateway.intake.refusal import refusal
 from gateway.pipeline import House
+from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import BEIJING, Envelope, Fault, Leg, Outcome, State, Transfer, Verdict
 
 LEDGER_FIELD = b"X-Kouan-Ledger"
@@ -93,13 +94,15 @@ class Door:
                 found = await self.destinations.find(request.host, request.port, rulebook)
             except Unreachable as fault:
                 whose = Fault.UPSTREAM if fault.code == "unresolved" else Fault.POLICY
+                rulebook = self.house.rulebook
                 outcome = await self.house.refuse(transfer, f"upstream.{fault.code}", whose)
-                self._tell(flow, passage, transfer, outcome)
+                self._tell(flow, passage, transfer, outcome, rulebook)
                 return
             transfer = replace(transfer, address=found.address)
+        rulebook = self.house.rulebook  # another may be adopted while this one judges
         outcome = await self.house.carry(transfer)
         if not released(outcome):
-            self._tell(flow, passage, transfer, outcome)
+            self._tell(flow, passage, transfer, outcome, rulebook)
             return
         body, receipt = outcome.body, outcome.receipt
         assert body is not None and receipt is not None  # noqa: S101, PT018 - what released() means
@@ -121,9 +124,10 @@ class Door:
         arrived: http.Response = passage.arrived
         state = State.PARTIAL if arrived.status_code == 206 else State.COMPLETE  # a range that nobody asked for
         transfer = self._answering(passage, arrived.data.content or b"", state)
+        rulebook = self.house.rulebook
         outcome = await self.house.carry(transfer)
         if not released(outcome):
-            self._tell(flow, passage, transfer, outcome)
+            self._tell(flow, passage, transfer, outcome, rulebook)
             return
         body, receipt = outcome.body, outcome.receipt
         assert body is not None and receipt is not None  # noqa: S101, PT018 - what released() means
@@ -166,13 +170,16 @@ class Door:
             transfer = self._asking(flow, passage, b"", trouble.state)
         if trouble.limit:
             params["limit"] = str(trouble.limit)
+        rulebook = self.house.rulebook
         outcome = await self.house.refuse(transfer, trouble.code, trouble.fault, **params)
-        self._tell(flow, passage, transfer, outcome)
+        self._tell(flow, passage, transfer, outcome, rulebook)
 
-    def _tell(self, flow: http.HTTPFlow, passage: Passage, transfer: Transfer, outcome: Outcome) -> None:
-        house = self.house
-        words = refusal(outcome, transfer, house.rulebook, languages=passage.languages, contact=house.settings.contact)
-        flow.response = native(words)
+    def _tell(
+        self, flow: http.HTTPFlow, passage: Passage, transfer: Transfer, outcome: Outcome, rulebook: Rulebook
+    ) -> None:
+        """Word a refusal by the rulebook under which it was decided."""
+        contact = self.house.settings.contact
+        flow.response = native(refusal(outcome, transfer, rulebook, languages=passage.languages, contact=contact))
 
     def _identify(self, flow: http.HTTPFlow, passage: Passage) -> Identity:
         """Who sends; the answer is kept for the connection as long as the proofs are the same."""
