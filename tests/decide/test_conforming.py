@@ -325,9 +325,9 @@ def test_many_names_make_few_violations() -> None:
 
 
 def test_records_are_rows_items_or_the_payload() -> None:
-    """Of a payload without a dataset, the items of a list at its root."""
+    """Of a payload without a dataset, the items of its greatest list."""
     assert records_of(read(people({"name": "a"}, {"name": "b"})), dataset()) == 2
-    assert records_of(read(people({"name": "a"}, {"name": "b"})), None) == 1
+    assert records_of(read(people({"name": "a"}, {"name": "b"})), None) == 2
     assert records_of(read("[1, 2, 3]"), None) == 3
     assert records_of(read("name,age\na,5\nb,6\n", CSV), None) == 2
     assert records_of(read('{"a": 1}\n{"a": 2}\n', NDJSON), None) == 2

@@ -12,6 +12,8 @@ from typing import Any
 
 from gateway.decide.dataset import bodies, markup, parcels, sheets
 from gateway.decide.dataset.bodies import Repeating, Unmapped
+from gateway.decide.dataset.counting import records_in
+from gateway.decide.dataset.counting import records_of as records_of
 from gateway.decide.dataset.fields import Node, Plan, plan_of
 from gateway.decide.dataset.tally import Shown, Tally, hidden
 from gateway.rulebook.datasets import Dataset
@@ -74,11 +76,11 @@ def _judge_as(format: str, part: Part, parts: Sequence[Part], plan: Plan, tally:
         _walk(plan.root, value, tally, written=True)
         for node, other in more:
             _walk(node, other, tally, written=True)
-        _too_many(plan, _records_in(plan, value), tally)
+        _too_many(plan, records_in(plan, value), tally)
     else:
         value = _value(format, part, plan, tally, repeated=repeated)
         _walk(plan.root, value, tally, written=format != "json")
-        _too_many(plan, _records_in(plan, value), tally)
+        _too_many(plan, records_in(plan, value), tally)
 
 
 def _value(format: str, part: Part, plan: Plan, tally: Tally, *, repeated: bool) -> Any:
@@ -96,21 +98,6 @@ def _value(format: str, part: Part, plan: Plan, tally: Tally, *, repeated: bool)
             return part.text
         case _:
             raise Unmapped
-
-
-def _records_in(plan: Plan, value: Any) -> int:
-    """Count the records of a value that is the whole payload."""
-    if not plan.record:
-        return 1
-    return _count(value, plan.record)
-
-
-def _count(value: Any, steps: Sequence[str]) -> int:
-    if not steps:
-        return 1
-    if steps[0] == "*":
-        return sum(_count(each, steps[1:]) for each in value) if isinstance(value, list) else 0
-    return _count(value.get(steps[0]), steps[1:]) if isinstance(value, dict) else 0
 
 
 def _judge_rows(plan: Plan, found: Sequence[Any], tally: Tally, *, written: bool) -> None:
@@ -173,49 +160,3 @@ def _walk_object(node: Node, value: dict[str, Any], tally: Tally, *, written: bo
             else:
                 tally.add("field.repeated", kid.path)
                 _walk(kid, item, tally, written=written)
-
-
-def records_of(content: Content, dataset: Dataset | None) -> int:
-    """Return the number of records in a payload: rows, items of the list that repeats, else 1; 0 for an empty body.
-
-    Of several readings of a body the one with most records counts.
-    """
-    plan = plan_of(dataset) if dataset is not None else None
-    counts = [0]
-    parts = bodies.in_body(content)
-    for part in bodies.readings(parts):
-        if bodies.whole(part):
-            try:
-                counts.append(_records(part, parts, plan))
-            except (Unmapped, RecursionError):
-                counts.append(1)
-    if len(counts) == 1 and any(each.where.partition(":")[0] not in bodies.ENVELOPE for each in content.opaque):
-        return 1
-    return max(counts)
-
-
-def _records(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
-    format = bodies.format_of(part)
-    if format in ("json", "yaml"):
-        json = format == "json"
-        value = bodies.json_value(part, repeated=False, numbers=False) if json else bodies.tree_value(part)
-        if plan is not None and plan.record:
-            return max(1, _records_in(plan, value))
-        return max(1, len(value)) if isinstance(value, list) else 1
-    if format in ("ndjson", "json-seq"):
-        return max(1, len(bodies.json_rows(part, repeated=False, numbers=False)))
-    if format == "csv":
-        begin = len(part.where) + 1
-        return max(
-            1,
-            len(
-                {each.where[begin:].partition("/")[0] for each in part.segments if not each.where.endswith(bodies.KEY)}
-            ),
-        )
-    if format in bodies.SHEETS:
-        return max(1, sheets.count_rows(part, parts))
-    if format == "xml" and plan is not None:
-        return max(1, _records_in(plan, markup.xml_value(part, plan, Tally("", hidden))))
-    if format == "multipart":
-        return parcels.count_records(part, parts, lambda each: _records(each, parts, plan))
-    return 1

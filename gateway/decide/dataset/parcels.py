@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gateway.decide.dataset import bodies
@@ -230,15 +230,3 @@ def _typed(written: str, declared: str, tally: Tally) -> None:
     for number, (name, text) in enumerate(_PARAMETER.findall(whole[2])):
         if number or name.lower() != "charset" or text.strip('"').lower() not in _CHARSETS:
             tally.undeclared("/header", name.lower())
-
-
-def count_records(part: Part, parts: Sequence[Part], count: Callable[[Part], int]) -> int:
-    """Return the records of all members of a form: those of structures, else one for the form."""
-    _, readings = members_of(part, parts)
-    counts = [
-        count(each)
-        for found in readings.values()
-        for each in found[:1]
-        if each.format in ("csv", "ndjson", "json-seq", "json")
-    ]
-    return max(1, sum(counts))
