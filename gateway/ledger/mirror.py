@@ -106,6 +106,7 @@ def verify_log(
             witness.time(note)
         except BadProof as fault:
             audit.fail(None, "cosignature", str(fault))
+    audit.meet()
     reading = _Reading(log, audit, wanted.size, examine)
     for number, bundle, hashes in log.rows(wanted.size, ahead=ahead):
         if not reading.take(number, bundle, hashes):
@@ -285,13 +286,21 @@ class _Writer:
         for tile in tiles_of(size, since):
             if tile.level == 0:
                 continue
-            hashes = []
-            for number in range(tile.number << HEIGHT, (tile.number << HEIGHT) + tile.width):
-                below = self._own.hashes(Tile(tile.level - 1, number))
-                if below is None:
-                    raise BadMirror(f"the mirror itself is damaged: {Tile(tile.level - 1, number).path} is missing")
-                hashes.append(root_of(below))
+            old = width_at(tile.level, tile.number, since)
+            hashes = self._hashes(Tile(tile.level, tile.number, old)) if old else []
+            begin = tile.number << HEIGHT
+            below = (Tile(tile.level - 1, number) for number in range(begin + old, begin + tile.width))
+            hashes += [root_of(self._hashes(each)) for each in below]
             _write(self._folder / tile.path, b"".join(hashes))
+        if self._own.subtree(size)(0, size) != self._frontier.root():
+            raise BadMirror("the mirror itself is damaged: its tiles do not give the root; verify it")
+
+    def _hashes(self, tile: Tile) -> list[bytes]:
+        """Return what stands in a tile of the mirror."""
+        found = self._own.hashes(tile)
+        if found is None:
+            raise BadMirror(f"the mirror itself is damaged: {tile.path} is missing")
+        return found
 
 
 def _write(path: Path, data: bytes) -> None:

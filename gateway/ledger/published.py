@@ -7,6 +7,7 @@ own beside the entries, so that a proof out of millions of entries is a dozen lo
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -34,9 +35,9 @@ class Published:
             raise LedgerClosed("moved")
         try:
             self._database = _readable(path)
-            self._derived = _derived(folder / DERIVED)
         except sqlite3.Error as fault:
             raise closed(fault) from fault
+        self._derived = _derived(folder / DERIVED)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -119,7 +120,8 @@ class Published:
             good = False
         if not good:  # what was derived is of another ledger, or damaged: once more from the entries
             self._derived.close()
-            (self.folder / DERIVED).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self.folder / DERIVED).unlink(missing_ok=True)
             self._derived = _derived(self.folder / DERIVED)
             self._derive(found.size)
         self._note, self._covered = row[0], found
@@ -169,22 +171,29 @@ def _readable(path: Path) -> sqlite3.Connection:
 
 def _derived(path: Path) -> sqlite3.Connection:
     """Open what was derived; anew where it is damaged, in memory where nothing can be written."""
-    for place in (str(path), str(path), ":memory:"):
-        database = sqlite3.connect(place, timeout=5, check_same_thread=False)
+    for attempt in (1, 2):
         try:
-            # A loss of power may damage it; then it is derived again.
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute(
-                "CREATE TABLE IF NOT EXISTS hashes (level INTEGER, number INTEGER, hash BLOB NOT NULL, "
-                "PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID"
-            )
-            with database:
-                database.execute("DELETE FROM hashes WHERE level < 1")  # whether it can be written
+            database = sqlite3.connect(path, timeout=5, check_same_thread=False)
+            try:
+                return _prepared(database)
+            except sqlite3.Error:
+                database.close()
+                raise
         except sqlite3.OperationalError:
-            database.close()
+            break
         except sqlite3.DatabaseError:
-            database.close()
-            path.unlink(missing_ok=True)
-        else:
-            return database
-    raise LedgerClosed("cannot_open")
+            if attempt == 1:
+                path.unlink(missing_ok=True)
+    return _prepared(sqlite3.connect(":memory:", check_same_thread=False))
+
+
+def _prepared(database: sqlite3.Connection) -> sqlite3.Connection:
+    # A loss of power may damage it; then it is derived again.
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS hashes (level INTEGER, number INTEGER, hash BLOB NOT NULL, "
+        "PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID"
+    )
+    with database:
+        database.execute("DELETE FROM hashes WHERE level < 1")  # fails where it cannot be written
+    return database

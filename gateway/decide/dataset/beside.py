@@ -17,6 +17,8 @@ from gateway.vocabulary import Leg, Transfer, Violation
 
 OWN = frozenset({"x-kouan-token", "proxy-authorization", "proxy-connection"})
 """Fields by which a sender proves who it is to this gateway, which do not travel on."""
+_OF_SOCKETS = frozenset(f"sec-websocket-{name}" for name in ("key", "version", "extensions", "protocol", "accept"))
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _PAIRS = re.compile(r"[&;]")
 
 
@@ -30,9 +32,13 @@ def beside(transfer: Transfer, entry: Entry, dataset: Dataset) -> tuple[Violatio
     counts = {
         ("query.undeclared", "query:/*"): _undeclared_names(transfer, endpoints),
         ("header.undeclared", "header:/*"): _undeclared_headers(transfer, endpoints),
-        ("field.missing", ""): int(not transfer.body and bool(dataset.root.required)),
+        ("field.missing", ""): int(_lacks_body(transfer, dataset)),
     }
     return tuple(Violation(entry.id, code, place, count) for (code, place), count in counts.items() if count)
+
+
+def _lacks_body(transfer: Transfer, dataset: Dataset) -> bool:
+    return not transfer.body and transfer.envelope.method in _WITH_BODY and bool(dataset.root.required)
 
 
 def _undeclared_names(transfer: Transfer, endpoints: Iterable[Endpoint]) -> int:
@@ -44,5 +50,5 @@ def _undeclared_names(transfer: Transfer, endpoints: Iterable[Endpoint]) -> int:
 
 
 def _undeclared_headers(transfer: Transfer, endpoints: Iterable[Endpoint]) -> int:
-    known = HEADERS | OWN | {name for each in endpoints for name in each.headers}
+    known = HEADERS | OWN | _OF_SOCKETS | {name for each in endpoints for name in each.headers}
     return sum(name.decode("latin-1").lower() not in known for name, _ in transfer.envelope.headers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -23,6 +23,8 @@ TREES = frozenset({"json", "yaml"})
 ROWS = frozenset({"ndjson", "json-seq", "csv"})
 SHEETS = frozenset({"xlsx", "ods"})
 
+_NARROW = frozenset({"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "latin-1", "cp1252"})
+"""Charsets in which a text takes fewer bytes than in UTF-8."""
 _FIRST = re.compile(r"[a-z0-9-]*")
 _TIMES = re.compile(r"(.*)\[[0-9]+\]", re.DOTALL)
 _LONG_NUMBER = re.compile(r"[-+0-9.eE]{25,}")
@@ -71,6 +73,29 @@ def readings(parts: list[Part]) -> list[Part]:
 def whole(part: Part) -> bool:
     """Tell whether a part is a body, or a reading of it, and no island in a value or member of a document."""
     return "!" not in part.where
+
+
+def size_of(parts: Sequence[Part]) -> int:
+    """Return how many bytes a body has at least once its codings are undone; of several readings the longest counts.
+
+    Of an archive or a form the texts of its members are added up, of a workbook its values: it is deflated by nature.
+    """
+    sizes = [_bytes(part) for part in parts if whole(part)]
+    members: dict[str, dict[str, int]] = {}
+    for part in parts:
+        if part.where.count("!") == 1 and format_of(part) in SHEETS | {"multipart"}:
+            readings = members.setdefault(part.where.partition("!")[0], {})
+            readings[part.where] = readings.get(part.where, 0) + _bytes(part)
+    return max(*sizes, sum(max(readings.values()) for readings in members.values()), 0, 0)
+
+
+def _bytes(part: Part) -> int:
+    if format_of(part) in SHEETS:
+        return sum(len(segment.text) for segment in part.segments if not segment.where.endswith(KEY))
+    if part.text.isascii():
+        return len(part.text)
+    charset = part.charset if part.charset.startswith("utf-16") or part.charset in _NARROW else "utf-8"
+    return len(part.text.encode(charset, "replace"))
 
 
 def unescaped(step: str) -> str:

@@ -29,14 +29,15 @@ def conforms(
     """Return every departure of the body from ``dataset``, counted by code and place; () for an empty body.
 
     Pure and total; linear in the size of the body. ``entry`` is the id of the whitelist entry that asks, ``shown``
-    makes a step or a place fit for records, ``size`` is the number of bytes of the body.
+    makes a step or a place fit for records, ``size`` is the number of bytes of the body as it was sent; what comes
+    out of its codings is measured as well.
     """
     plan = plan_of(dataset)
     tally = Tally(entry, shown)
-    if dataset.max_bytes is not None and size > dataset.max_bytes:
+    parts = bodies.in_body(content)
+    if dataset.max_bytes is not None and max(size, bodies.size_of(parts)) > dataset.max_bytes:
         tally.add("body.too_large", "body")
     repeated = "json.duplicate_key" in content.notices
-    parts = bodies.in_body(content)
     for part in bodies.readings(parts):
         if bodies.whole(part):
             tally.within(part.where)
