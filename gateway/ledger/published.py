@@ -183,7 +183,8 @@ def _derived(path: Path) -> sqlite3.Connection:
             break
         except sqlite3.DatabaseError:
             if attempt == 1:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
     return _prepared(sqlite3.connect(":memory:", check_same_thread=False))
 
 
