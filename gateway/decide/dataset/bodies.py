@@ -86,7 +86,7 @@ def size_of(parts: Sequence[Part]) -> int:
         if part.where.count("!") == 1 and format_of(part) in SHEETS | {"multipart"}:
             readings = members.setdefault(part.where.partition("!")[0], {})
             readings[part.where] = readings.get(part.where, 0) + _bytes(part)
-    return max(*sizes, sum(max(readings.values()) for readings in members.values()), 0, 0)
+    return max(*sizes, sum(max(readings.values()) for readings in members.values()), 0)
 
 
 def _bytes(part: Part) -> int:
