@@ -38,7 +38,8 @@ def _entry(number: int) -> str:
         f"media_types: [application/json]}}], categories: [{', '.join(CATEGORIES[: 2 + number % 4])}], "
         f"purpose: Service {number}, basis: basis-{party}, counterflow: none, "
         f"valid: {{since: 2026-01-01, until: 2027-06-30}}, owner: Data office, reviewer: Legal office, "
-        f"matter: matter-{number}, obligations: [{{mask: pi.contact.phone, keep_last: 4}}]}}\n"
+        f"matter: matter-{number}, consent: 'batch:CONSENT-{number}', retention: {{days: 180}}, "
+        f"obligations: [{{mask: pi.contact.phone, keep_last: 4}}]}}\n"
     )
 
 

@@ -40,7 +40,7 @@ from gateway.vocabulary import (
 )
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=BEIJING)
-SIZES = ((200, 60), (2_000, 300), (20_000, 3_000))
+SIZES = ((200, 100), (2_000, 300), (20_000, 3_000))
 TARGETS = {"decide": 100.0, "ratio": 1.5, "load": 3.0}
 """Microseconds at the middle size; times that at ten times the size; seconds for the middle size."""
 ROUNDS = 300
