@@ -29,6 +29,7 @@ from gateway.vocabulary import Certainty, Finding, Findings, Grade, Individuals
 
 _WITHOUT_INDICES = frozenset({"xml", "office"})
 """Formats whose places do not tell one record from the next; a place that comes again begins another."""
+_CONTAINERS = ("zip:", "tar:", "7z:", "multipart:", "mail:", "gz:", "bz2:", "xz:", "zst:")
 _PART_OF_NAME = re.compile(
     r"given|first|fore|middle|surname|last|family|maiden|apelido|pr[oó]prio|primeiro|[uú]ltimo|chinese|english|pinyin|"
     r"中文|英文|外文|拼音|^姓$|^名$|姓氏|名字",
@@ -139,7 +140,9 @@ def _records(
             continue
         where = each.segment.where
         # Islands of a value belong to the record of the value; different parts are different readings of one thing.
-        part = parts.setdefault(id(each.part), len(parts)) if "!" not in where else -1
+        # Members of containers may bear one name, so theirs are told apart by their parts.
+        island = "!" in where and not where.startswith(_CONTAINERS)
+        part = -1 if island else parts.setdefault(id(each.part), len(parts))
         place = record_of(where)
         spot = (part, place)
         if format_of(where) in _WITHOUT_INDICES:

@@ -254,3 +254,13 @@ def test_a_constant_number_does_not_make_the_people_of_many_payloads_one() -> No
 def test_more_names_than_numbers_are_more_people(record: dict[str, str], people: int) -> None:
     """Beside one number, a second name in the same script is somebody else's."""
     assert len(_of(record).everybody) == people
+
+
+def test_members_of_one_name_are_not_one_record() -> None:
+    """Two files of a multipart message that are called the same may be about two people."""
+    one, other = json.dumps({"身份证号": ONE}), json.dumps({"hkid": "A123456(3)"})
+    body = "".join(
+        f'--B\r\nContent-Disposition: form-data; name="x"; filename="a.json"\r\nContent-Type: application/json\r\n\r\n{each}\r\n'
+        for each in (one, other)
+    )
+    assert len(_people(body + "--B--\r\n", "multipart/form-data; boundary=B").everybody) == 2
