@@ -160,7 +160,13 @@ def _overlapping(entries: list[Entry]) -> Iterator[Remark]:
     for one, other in overlapping(entries):
         first, later = entries[one], entries[other]
         said = f"the entry '{later.id}' overlaps '{first.id}' ({first.source}): some exchanges fit both"
-        yield Remark(later.source, said)
+        yield Remark(later.source, said + _escape(first, later) + _escape(later, first))
+
+
+def _escape(bound: Entry, other: Entry) -> str:
+    """Say what bounds one entry and not the other: of two that cover a transfer, the milder one is taken."""
+    lacks = [name for name in ("dataset", "ceilings") if getattr(bound, name) and not getattr(other, name)]
+    return f"; '{other.id}' lacks the {' and '.join(lacks)} of '{bound.id}', so there they bind nobody" if lacks else ""
 
 
 def _unproven(rulebook: Rulebook) -> Iterator[Remark]:

@@ -125,6 +125,14 @@ def test_warns_of_entries_that_overlap() -> None:
     assert any("the entry 'more' overlaps 'applications'" in remark for remark in said(book(text)))
 
 
+def test_warns_of_bounds_that_another_entry_makes_moot() -> None:
+    """Of two entries that cover a transfer the milder one is taken, so a ceiling that only one has binds nobody there."""
+    bounded = SOUND + "    ceilings: [{transfers: 5, per: day}]\n"
+    again = SOUND[SOUND.index("  - id: applications") :].replace("applications\n", "more\n", 1)
+    text = bounded + again.replace("[POST]", "[POST, PUT]").replace("[pi.name, pi.contact.phone]", "[pi.contact.phone]")
+    assert any("'more' lacks the ceilings of 'applications'" in remark for remark in said(book(text)))
+
+
 def test_warns_of_a_policy_that_shows_no_refusal() -> None:
     """A policy that refuses should show a case that it refuses."""
     rulebook = book()
