@@ -1,4 +1,4 @@
-"""The regulator's commands as the command line knows them: ``open``, ``forget``, ``export``.
+"""The regulator's commands as the command line knows them: ``open``, ``forget``, ``export``, ``report``.
 
 Each imports what it needs when it is called.
 """
@@ -32,6 +32,13 @@ class ExportFormat(StrEnum):
     XLSX = "xlsx"
     PARQUET = "parquet"
     JSONL = "jsonl"
+
+
+class ReportFormat(StrEnum):
+    """The formats of ``kouan report``."""
+
+    XLSX = "xlsx"
+    PDF = "pdf"
 
 
 class VerdictName(StrEnum):
@@ -181,8 +188,64 @@ def export_(
     )
 
 
+def report_(
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="The month, in Beijing time.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where it goes.", show_default="report-MONTH.FORMAT"),
+    ] = None,
+    format_: Annotated[
+        ReportFormat | None,
+        typer.Option("--format", help="Kind of file.", show_default="by the file's name, else xlsx"),
+    ] = None,
+    exporter: Exporter = "",
+    recipient: Recipient = "",
+    basis: Basis = "",
+    language: Annotated[Language, typer.Option(help="Language of headings and notes.")] = Language.EN,
+    font: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="TrueType font for PDF.", show_default="a free one of Debian"),
+    ] = None,
+    ledger: LedgerFolder = None,
+    state_dir: StateDir = Path("var"),
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Report a month: data items by scenario, people of the year by class and basis, transfers by filing number.
+
+    Besides: categories found, exceptions, refusals by reason and one by one, and the index of impact assessments, each
+    a sheet or a section, headed in the language that is asked for. A PDF has its font inside and lists the first
+    thousand transfers; an XLSX lists a million. All of it comes from the ledger: the size, the checkpoint and the
+    rulebooks by which it can be made again are on the first page.
+
+    By example:
+
+    * `kouan report --month 2026-11`
+
+    * `kouan report --month 2026-11 --exporter zhuhai-e-service --language zh-Hans -o november.pdf`
+
+    * `kouan report --month 2026-11 --basis zhuhai-macao-contract --language pt --ledger /mnt/copy/ledger`
+    """
+    from gateway.cli.monthly import report
+
+    suffix = output.suffix.removeprefix(".").lower() if output else ""
+    chosen = format_ or (ReportFormat(suffix) if suffix in set(ReportFormat) else ReportFormat.XLSX)
+    report(
+        ledger or state_dir / "ledger",
+        month,
+        {"exporter": exporter, "recipient": recipient, "basis": basis},
+        format_=chosen.value,
+        output=output or Path(f"report-{month}.{chosen.value}"),
+        language=language.value,
+        font=font,
+        force=force,
+        as_json=as_json,
+    )
+
+
 def add_regulators(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     app.command("open", epilog=EXIT_CODES)(open_)
     app.command("forget", epilog=EXIT_CODES)(forget_)
     app.command("export", epilog=EXIT_CODES)(export_)
+    app.command("report", epilog=EXIT_CODES)(report_)

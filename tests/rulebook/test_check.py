@@ -126,7 +126,7 @@ def test_warns_of_entries_that_overlap() -> None:
 
 
 def test_warns_of_bounds_that_another_entry_makes_moot() -> None:
-    """Of two entries that cover a transfer the milder one is taken, so a ceiling that only one has binds nobody there."""
+    """Of two entries that cover a transfer the milder is taken: a ceiling that only one has binds nobody there."""
     bounded = SOUND + "    ceilings: [{transfers: 5, per: day}]\n"
     again = SOUND[SOUND.index("  - id: applications") :].replace("applications\n", "more\n", 1)
     text = bounded + again.replace("[POST]", "[POST, PUT]").replace("[pi.name, pi.contact.phone]", "[pi.contact.phone]")
