@@ -16,7 +16,7 @@ from gateway.cli.recorded import Recorded
 from gateway.decide import decision_from_record, decision_record, facts_from_record, standing_from_record
 from gateway.decide.replaying import fault_of, unasked
 from gateway.ledger import Report, verify
-from gateway.ledger.checkpoint import BadCheckpoint
+from gateway.ledger.checkpoint import BadCheckpoint, Verifier
 from gateway.ledger.client import Log, Unreachable, is_address, opened
 from gateway.ledger.mirror import verify_log
 
@@ -27,8 +27,11 @@ def examiner(books: Recorded | Books) -> Callable[[int, dict[str, Any]], str | N
     def examine(_index: int, entry: dict[str, Any]) -> str | None:
         if entry["kind"] != "decision":
             return None
-        facts, standing = facts_from_record(entry["facts"]), standing_from_record(entry["standing"])
-        decision = decision_from_record(entry["decision"])
+        try:
+            facts, standing = facts_from_record(entry["facts"]), standing_from_record(entry["standing"])
+            decision = decision_from_record(entry["decision"])
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return "its facts, standing or decision are not what such a record holds"
         if decision_record(decision) != entry["decision"]:
             return "its decision holds what no decision holds"
         return fault_of(facts, standing, decision, None if unasked(decision) else books.book(entry["rulebook"])) or None
@@ -67,8 +70,8 @@ def _ledger(ledger: Path, vkey: str, notes: Sequence[bytes]) -> Report:
         wrong(f"{ledger}: there is no ledger here; name its folder, such as var/ledger")
     recorded = Recorded(ledger if ledger.is_dir() else ledger.parent)
     try:
+        key = Verifier(key_at(vkey)).vkey if vkey else None
         with bar("verifying") as progress:
-            key = key_at(vkey) if vkey else None
             return verify(ledger, vkey=key, kept=notes, examine=examiner(recorded), progress=progress)
     finally:
         recorded.close()
@@ -76,17 +79,19 @@ def _ledger(ledger: Path, vkey: str, notes: Sequence[bytes]) -> Report:
 
 def _tiles(place: str, vkey: str, notes: Sequence[bytes], witnesses: Sequence[str]) -> Report:
     """Verify a mirror, or a log at an address."""
-    with opened(place) as read, bar("verifying") as progress:
-        log = Log(read)
-        return verify_log(
-            log,
-            key_at(vkey, log),
-            kept=notes,
-            witnesses=witnesses_of(witnesses),
-            examine=examiner(Books(read)),
-            progress=progress,
-            ahead=is_address(place),
-        )
+    with opened(place) as read:
+        log, cosigners = Log(read), witnesses_of(witnesses)
+        key, examine = Verifier(key_at(vkey, log)).vkey, examiner(Books(read))
+        with bar("verifying") as progress:
+            return verify_log(
+                log,
+                key,
+                kept=notes,
+                witnesses=cosigners,
+                examine=examine,
+                progress=progress,
+                ahead=is_address(place),
+            )
 
 
 def _plain(found: Report) -> dict[str, Any]:

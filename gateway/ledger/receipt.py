@@ -15,7 +15,7 @@ class NotCovered(Exception):
     def __init__(self, index: int, size: int) -> None:
         """``size``: how many entries the newest checkpoint covers."""
         super().__init__(f"entry {index} is newer than the checkpoint, which covers {size} entries")
-        self.size = size
+        self.index, self.size = index, size
 
 
 def newest(log: Log) -> tuple[Checkpoint, bytes]:

@@ -73,7 +73,7 @@ def _numbered(published: Published, what: str, number: int) -> Answer:
 
 def _not_yet(published: Published, fault: NotCovered) -> Answer:
     """An entry that is there is covered within a second or so; one that is not may never be."""
-    if fault.size < published.size():
+    if fault.index < published.size():
         return Answer(503, f"{fault}; ask again\n".encode(), more={"Retry-After": "1"})
     return Answer(404, f"{fault}\n".encode())
 
