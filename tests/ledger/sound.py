@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from gateway.ledger import decode, encode, verify
-from gateway.ledger.checkpoint import Verifier
+from gateway.ledger.checkpoint import Checkpoint, Verifier
+from gateway.ledger.client import Log
+from gateway.ledger.mirror import verify_log
+from gateway.ledger.proof import check_receipt
+from gateway.ledger.published import Published
+from gateway.ledger.receipt import receipt
 from gateway.ledger.tree import consistency_proof, extends, includes, inclusion_proof, leaf_hash, subtree_of
 from gateway.vocabulary import Receipt
 
@@ -77,14 +82,30 @@ def sound(folder: Path, receipts: Sequence[tuple[Receipt, bytes]] = (), *, cover
     if covered:
         assert newest is not None
         assert newest.size == len(found)
-    for receipt, entry in receipts:
-        assert found[receipt.index][1:] == (entry, receipt.leaf)
-        if newest is not None and receipt.index < newest.size:
-            path = inclusion_proof(receipt.index, newest.size, subtree)
-            assert includes(receipt.leaf, receipt.index, newest.size, path, newest.root)
+    for given, entry in receipts:
+        assert found[given.index][1:] == (entry, given.leaf)
+        if newest is not None and given.index < newest.size:
+            path = inclusion_proof(given.index, newest.size, subtree)
+            assert includes(given.leaf, given.index, newest.size, path, newest.root)
+    if newest is not None:
+        log_sound(folder, newest, found)
     report = verify(folder)
     missing = {str(each.text).split(" ")[0] for each in report.failures if each.code == "rulebook"}
     assert not missing & kept
     assert [each for each in report.failures if each.code != "rulebook"] == []
     assert report.size == len(found)
     return len(found)
+
+
+def log_sound(folder: Path, newest: Checkpoint, found: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """What is published is proved to the newest checkpoint; receipts at its ends prove the entries that stand there."""
+    published = Published(folder)
+    try:
+        log, vkey = Log(published.read), (folder / "vkey").read_text()
+        told = verify_log(log, vkey)
+        assert {each.code for each in told.failures} <= {"rulebook"}
+        assert (told.covered, told.root) == (newest.size, newest.root)
+        for index in {0, newest.size // 2, newest.size - 1} if newest.size else set():
+            assert check_receipt(receipt(log, index), Verifier(vkey)).entry == found[index][1]
+    finally:
+        published.close()

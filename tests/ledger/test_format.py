@@ -6,8 +6,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.ledger import commitment, encode
 from gateway.ledger.checkpoint import Checkpoint, Signer, Verifier
+from gateway.ledger.client import Log
 from gateway.ledger.entry import MOST_DEEP, REQUIRED
+from gateway.ledger.proof import check_consistency, check_receipt
+from gateway.ledger.published import DERIVED
+from gateway.ledger.receipt import consistency, receipt
 from gateway.ledger.store import APPLICATION_ID, FORMAT, SCHEMA
+from gateway.ledger.tiles import ENTRIES, Tile, pack
 from gateway.ledger.tree import Frontier, leaf_hash
 
 TEXT = (Path(__file__).parents[2] / "gateway" / "ledger" / "FORMAT.md").read_text(encoding="utf-8")
@@ -60,3 +65,22 @@ def test_kinds_fields_and_tables() -> None:
     assert [name for name in tables if f"| `{name}` |" not in TEXT] == []
     assert f"`application_id` {APPLICATION_ID:#x}, `user_version` {FORMAT}" in TEXT
     assert f"at most {MOST_DEEP} deep" in TEXT
+
+
+def test_the_tiles_and_the_receipt() -> None:
+    """The example bundle, receipt and proof of consistency are those of the two entries."""
+    hand = Signer("kouan.example/log", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+    found = {
+        "checkpoint": hand.sign(2, root()),
+        "tile/0/000.p/2": leaf_hash(START) + leaf_hash(STOP),
+        "tile/entries/000.p/2": pack([START, STOP]),
+    }
+    log, older = Log(found.get), hand.sign(1, leaf_hash(START))
+    assert f"\n    {found['tile/entries/000.p/2'][:32].hex()}\n" in TEXT
+    assert f"```\n{receipt(log, 0).decode()}```" in TEXT
+    assert f"```\n{older.decode()}```" in TEXT
+    assert f"```\n{consistency(log, 1).decode()}```" in TEXT
+    assert check_receipt(receipt(log, 0), Verifier(hand.vkey)).entry == START
+    assert check_consistency(consistency(log, 1), older, Verifier(hand.vkey))[1].size == 2
+    assert f"`{Tile(ENTRIES, 1234067).path.removeprefix('tile/entries/')}`" in TEXT
+    assert f"`{DERIVED}`" in TEXT

@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 
 from gateway.ledger import Ledger, Report, verify
 from gateway.ledger.checkpoint import BadCheckpoint, Signer
+from gateway.ledger.client import Log
 from gateway.ledger.keys import signer
+from gateway.ledger.mirror import mirror
+from gateway.ledger.published import Published
+from gateway.ledger.receipt import receipt
 from gateway.ledger.store import DATABASE
 from gateway.ledger.tree import leaf_hash
 from tests.ledger.sound import BOOK, decision, sound
@@ -280,3 +284,36 @@ def test_the_verifier_can_be_taken_home(tmp_path: Path, arguments: list[str]) ->
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "entry 1: gap" in done.stdout
+
+
+def test_the_verifier_of_mirrors_can_be_taken_home(tmp_path: Path) -> None:
+    """With four files more, a mirror is proved by nothing of ours, and a receipt beside it."""
+    home = tmp_path / "anywhere"
+    home.mkdir()
+    source = Path(__file__).parents[2] / "gateway" / "ledger"
+    for name in ("verify", "entry", "tree", "checkpoint", "approval", "tiles", "proof", "client", "mirror"):
+        shutil.copy(source / f"{name}.py", home)
+    (tmp_path / "orjson.py").write_text("raise ImportError\n")
+    (tmp_path / "gateway.py").write_text("raise ImportError\n")
+    vkey = (example() / "vkey").read_text()
+    published = Published(example())
+    try:
+        mirror(Log(published.read), tmp_path / "copy", vkey)
+        (tmp_path / "receipt").write_bytes(receipt(Log(published.read), 7))
+    finally:
+        published.close()
+    command = [sys.executable, "-m", "anywhere.mirror", "copy", vkey.strip()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout[:11]) == (0, "12 entries,"), done.stderr
+    lines = (
+        "import sys; from pathlib import Path; from anywhere import checkpoint, proof; "
+        "print(proof.check_receipt(Path('receipt').read_bytes(), checkpoint.Verifier(sys.argv[1])).index)"
+    )
+    alone = [sys.executable, "-c", lines, vkey.strip()]
+    told = subprocess.run(alone, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert told.stdout == "7\n", told.stderr
+    path = tmp_path / "copy" / "tile" / "entries" / "000.p" / "12"
+    path.write_bytes(flipped(path.read_bytes(), 800))
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "entry 0: leaf" in done.stdout
