@@ -83,6 +83,8 @@ class _Reader(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = IDLE
+    wbufsize = 64 * 1024  # header and body in one packet: two small ones would wait for each other's acknowledgement
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
