@@ -8,7 +8,8 @@ import openpyxl
 from gateway.decide.dataset.conforming import conforms, records_of
 from tests.decide.payloads import XLSX, dataset, read
 
-SHEETS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SHEETS = f'xmlns:r="{RELATION}"'
 
 
 def codes(body: bytes) -> dict[tuple[str, str], int]:
@@ -47,9 +48,9 @@ def test_a_text_that_cells_share_is_judged_in_each_of_them() -> None:
     )
     files = {
         "[Content_Types].xml": "<Types/>",
-        "xl/workbook.xml": f'<workbook {SHEETS}><sheets><sheet name="S" r:id="rId1"/></sheets></workbook>',
+        "xl/workbook.xml": f'<workbook {SHEETS}><sheets><sheet name="Sheet1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/>'
-        '<Relationship Id="rId2" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        f'<Relationship Id="rId2" Type="{RELATION}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
         "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{cells}</sheetData></worksheet>",
         "xl/sharedStrings.xml": "<sst>"
         + "".join(f"<si><t>{text}</t></si>" for text in ("name", "sex", "abc", "m"))

@@ -7,10 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gateway.decide.dataset import bodies
+from gateway.decide.dataset import bodies, packages
 from gateway.decide.dataset.bodies import KEY, Filling
 from gateway.decide.dataset.fields import Plan
-from gateway.decide.dataset.placing import CELL
+from gateway.decide.dataset.parcels import PLAIN
+from gateway.decide.dataset.placing import CELL, node_at
 from gateway.decide.dataset.tally import Tally
 from gateway.rulebook.recognisers import fold_label
 from gateway.vocabulary import Part
@@ -20,19 +21,6 @@ _SHARED = re.compile(
     r"<(?:[\w.-]+:)?c(?=\s)(?=[^<>]*\st=[\"']s[\"'])[^<>]*?\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*>\s*"
     r"<(?:[\w.-]+:)?v>\s*([0-9]{1,9})\s*<"
 )
-_STRUCTURE = re.compile(
-    r"\[Content_Types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|xl/(?:workbook|styles|calcChain|metadata)\.xml"
-    r"|xl/theme/[^/]*\.xml|xl/printerSettings/[^/]*|docProps/(?:app|core)\.xml"
-    r"|META-INF/manifest\.xml|meta\.xml|settings\.xml|styles\.xml|mimetype|manifest\.rdf"
-)
-"""Files of a workbook in which no field stands."""
-_AUTHORS = re.compile(
-    r"/(?:creator|initial-creator|lastModifiedBy|title|subject|description|keywords?|category|company|manager"
-    r"|hyperlinkBase|contentStatus|user-defined)(?:\[[0-9]+\])?\Z",
-    re.IGNORECASE,
-)
-"""Properties of a document that hold what somebody wrote: who made it, what it is about."""
-
 type _Cell = tuple[str, int, str, str]
 """Column, row, text, and what of the cell it is: "" for its value."""
 
@@ -48,14 +36,8 @@ def _name(member: Part) -> str:
 def _cells(part: Part, members: Sequence[Part]) -> Iterator[tuple[str, _Cell]]:
     """Yield every cell with its sheet."""
     format = part.where.removesuffix(":")
-    shared = next((each for each in members if _name(each).lower().endswith("sharedstrings.xml")), None)
-    strings: dict[int, str] = {}
-    if shared is not None:
-        starts = [match.start() for match in _ITEM.finditer(shared.text)]
-        for segment in shared.segments:
-            index = bisect_right(starts, segment.start) - 1
-            if not segment.where.endswith(KEY):
-                strings[index] = strings.get(index, "") + segment.text
+    shared = _shared(members)
+    strings = _strings(shared) if shared is not None else {}
     for member in members:
         if member is shared:
             continue
@@ -70,6 +52,37 @@ def _cells(part: Part, members: Sequence[Part]) -> Iterator[tuple[str, _Cell]]:
             yield member.where, (match[1], int(match[2]), strings.get(int(match[3]), ""), "")
 
 
+def _unused(part: Part, members: Sequence[Part], tally: Tally) -> None:
+    """Count shared texts that no cell names: nobody sees them, and by no column were they judged."""
+    shared = _shared(members)
+    if shared is None or part.where != "xlsx:":
+        return
+    used = {
+        int(match[3])
+        for each in members
+        if each is not shared and _name(each).startswith("xl/worksheets/")
+        for match in _SHARED.finditer(each.text)
+    }
+    for index in _strings(shared).keys() - used:
+        if index >= 0:
+            tally.undeclared("", "~unused")
+
+
+def _shared(members: Sequence[Part]) -> Part | None:
+    return next((each for each in members if _name(each).lower().endswith("sharedstrings.xml")), None)
+
+
+def _strings(shared: Part) -> dict[int, str]:
+    """Return the shared texts by number."""
+    strings: dict[int, str] = {}
+    starts = [match.start() for match in _ITEM.finditer(shared.text)]
+    for segment in shared.segments:
+        if not segment.where.endswith(KEY) and "/@" not in segment.where:
+            index = bisect_right(starts, segment.start) - 1
+            strings[index] = strings.get(index, "") + segment.text
+    return strings
+
+
 def _sheets(part: Part, members: Sequence[Part]) -> dict[str, list[_Cell]]:
     found: dict[str, list[_Cell]] = {}
     for sheet, cell in _cells(part, members):
@@ -80,10 +93,9 @@ def _sheets(part: Part, members: Sequence[Part]) -> dict[str, list[_Cell]]:
 def sheet_rows(part: Part, parts: Sequence[Part], plan: Plan, tally: Tally) -> list[Any]:
     """Return the rows of all sheets below their heads; count in ``tally`` what stands elsewhere than in cells."""
     members = _members(part, parts)
-    _elsewhere(members, tally)
-    for segment in part.segments:
-        if not segment.where.endswith((KEY, "/~shown")):  # headers and footers of pages, comments
-            tally.undeclared("", "~extra")
+    packages.judge(part, members, plan, tally)
+    _nested(part, members, plan, tally)
+    _unused(part, members, tally)
     rows: list[Any] = []
     for cells in _sheets(part, members).values():
         head = min(row for _, row, _, _ in cells)
@@ -116,18 +128,20 @@ def tables(part: Part, parts: Sequence[Part]) -> list[Any]:
     return found
 
 
-def _elsewhere(members: Sequence[Part], tally: Tally) -> None:
+def _nested(part: Part, members: Sequence[Part], plan: Plan, tally: Tally) -> None:
+    """Count documents in cells of columns that do not say that they hold one."""
+    depth = part.where.count("!") + 1
+    labels: dict[str, str] = {}
     for member in members:
-        name = _name(member)
-        if name.startswith("docProps/") or name == "meta.xml":
-            for segment in member.segments:
-                if _AUTHORS.search(segment.where[len(member.where) :]) and not segment.where.endswith(KEY):
-                    tally.undeclared("", "~properties")
-        is_cells = any(CELL.fullmatch(each.where[len(member.where) :]) for each in member.segments[:64])
-        sheet = re.fullmatch(r"xl/worksheets/[^/]*\.xml|content\.xml", name) is not None
-        texts = name.lower().endswith("sharedstrings.xml")
-        if not (is_cells or sheet or texts or _STRUCTURE.fullmatch(name)) and member.segments:
-            tally.add("part.unmapped", "/*")
+        if member.where.count("!") <= depth or member.format in PLAIN:
+            continue
+        place = "!".join(member.where.split("!")[: depth + 1])
+        if CELL.fullmatch(place.rpartition("!")[2].partition(":")[2]) is None:
+            continue
+        labels = labels or {segment.where: segment.label for each in members for segment in each.segments}
+        node = node_at(plan, place, labels.get(place, ""))
+        if node is None or not node.field.media_type:
+            tally.add("value.nested", node.path if node is not None else f"{plan.row.path}/*")
 
 
 def count_rows(part: Part, parts: Sequence[Part]) -> int:
