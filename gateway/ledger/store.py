@@ -294,11 +294,6 @@ class Store:
         """Return what is left of the nonces of an entry."""
         return dict(self.database.execute("SELECT name, nonce FROM nonces WHERE number = ?", (number,)).fetchall())
 
-    def erase_nonces(self, numbers: Sequence[int]) -> None:
-        """Make the commitments of these entries meaningless; the ledger stays whole. Raises ``LedgerClosed``."""
-        with self.writing() as database:
-            database.executemany("DELETE FROM nonces WHERE number = ?", [(number,) for number in numbers])
-
     def newest_checkpoint(self) -> tuple[int, bytes] | None:
         """Return size and note of the checkpoint that was signed last."""
         row: tuple[int, bytes] | None = self.database.execute(

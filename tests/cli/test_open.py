@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.ledger import Ledger, decode
-from gateway.vocabulary import LANGUAGES
+from gateway.vocabulary import LANGUAGES, Leg
 from tests.cli.recording import ledger_of
 from tests.given import APPLICATION, NOON, transfer
 from tests.ledger.sound import rows, sound
@@ -203,3 +204,25 @@ def test_a_running_gateway_is_not_in_the_way(ledger: Path) -> None:
         erased(ledger, "--due")
         running.append_now(rows(ledger)[0][1])
     assert sound(ledger) == 5
+
+
+def test_both_legs_of_an_exchange_are_forgotten(tmp_path: Path) -> None:
+    """The id of a request names its response too; the request of another exchange stays."""
+    request = transfer()
+    answer = replace(
+        transfer(
+            {"receipt": "R-1"}, exporter="macao-counter", recipient="zhuhai-e-service", leg=Leg.RESPONSE, status=200
+        ),
+        about=request.id,
+    )
+    folder, _ = ledger_of(tmp_path, [request, transfer(), answer])
+    erased(folder, request.id, "--reason", "asked", "--early")
+    assert decode(rows(folder)[3][1])["entries"] == [[0, 0], [2, 2]]
+
+
+@pytest.mark.parametrize("command", ["open", "forget", "export", "report"])
+def test_help_teaches_by_example(command: str) -> None:
+    """Each command's help shows how it is called, and what its exit codes mean."""
+    shown = said(command, "--help")
+    assert f"kouan {command}" in shown.split("By example", 1)[1]
+    assert "Exit codes: 0 fine, 1 refused" in shown

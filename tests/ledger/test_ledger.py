@@ -136,18 +136,6 @@ def test_damaged_rulebooks_are_told() -> None:
     assert unpack(pack({})) == {}
 
 
-def test_nonces_can_be_erased(folder: Path) -> None:
-    """Nonces go, the ledger stays whole."""
-    with Ledger.open(folder) as ledger:
-        receipts = append(ledger, 1, 2)
-        store = Store(folder)
-        assert store.nonces(0) == {"payload": bytes(32)}
-        store.erase_nonces([0])
-        assert (store.nonces(0), store.nonces(1)) == ({}, {"payload": bytes(32)})
-        store.close()
-    sound(folder, receipts)
-
-
 def test_a_full_disk_closes_the_ledger_until_there_is_room(folder: Path) -> None:
     """With no page left each waiter hears disk_full; with room again, appends go on where they were."""
     with Ledger.open(folder, back_off=0.05) as ledger:

@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,11 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.ledger import BadEntry, Ledger, commit, decode, encode
+from gateway.ledger import BadEntry, Ledger, LedgerClosed, commit, decode, encode
 from gateway.ledger.opening import Opening, erased, hold_against
 from gateway.ledger.retention import BATCH, Erased, Kept, Mandate, erase, last_day, ranges, scrub, with_nonces
 from gateway.ledger.store import DATABASE, Store
+from tests.ledger.eraser import start_eraser
+from tests.ledger.running import until
 from tests.ledger.sound import AT, decision, rows, sound
+from tests.ledger.writer import receipts, start
 
 DAY = date(2026, 11, 20)
 MANDATE = Mandate("test", AT, "on request", "lam")
@@ -191,6 +196,63 @@ def test_erasing_beside_writers_loses_no_entry(folder: Path) -> None:
     assert sound(folder) == count + 200 + 2
     told = [decode(entry) for _, entry, _ in rows(folder) if b'"kind":"erasure"' in entry]
     assert [each["entries"] for each in told] == [[[0, BATCH - 1]], [[BATCH, count - 1]]]
+
+
+def test_what_cannot_be_recorded_is_not_erased(folder: Path) -> None:
+    """Where the entry cannot be made, the nonces of its batch are there as before."""
+    with Ledger.open(folder) as ledger:
+        filled(ledger, 3)
+        with closing(Store(folder)) as store:
+            with pytest.raises(LedgerClosed):
+                erase(store, kept(0, 1), replace(MANDATE, reason="half a pair: \ud800"))
+            assert store.nonces(0) == {"payload": nonce_of(0)}
+    assert sound(folder) == 3
+
+
+def test_a_gateway_in_another_process_never_waits_too_long(folder: Path, tmp_path: Path) -> None:
+    """A gateway with its usual patience writes on, while nonces go and the log is emptied time and again."""
+    told = tmp_path / "told"
+    with Ledger.open(folder) as ledger:
+        filled(ledger, 3 * BATCH)
+    writer = start(folder, told, 0, 0, "open")
+    try:
+        until(lambda: told.exists() and len(receipts(told)) > 20)
+        with closing(Store(folder, patience=10)) as store:
+            found = [erase(store, kept(*range(each * BATCH, (each + 1) * BATCH)), MANDATE) for each in range(3)]
+            before = len(receipts(told))
+            scrub(store)
+        until(lambda: len(receipts(told)) > before + 20)
+        assert writer.is_alive()
+    finally:
+        writer.kill()
+        writer.join()
+    assert [each.entries for each in found] == [BATCH] * 3
+    with Ledger.open(folder):
+        pass
+    sound(folder, receipts(told))
+
+
+def test_a_kill_leaves_no_nonce_gone_without_record(folder: Path) -> None:
+    """Killed at any instant, time and again: what is gone is recorded, and what is recorded is gone."""
+    count = 1500
+    with Ledger.open(folder) as ledger:
+        filled(ledger, count)
+    for instant in range(8):
+        size = len(rows(folder))
+        process = start_eraser(folder, instant * 150, count)
+        until(lambda size=size, process=process: len(rows(folder)) > size or not process.is_alive(), 20)  # type: ignore[misc]
+        time.sleep(0.002 * instant)
+        process.kill()
+        process.join()
+        entries = [decode(data) for _, data, _ in rows(folder) if b'"kind":"erasure"' in data]
+        told = {index for each in entries for first, last in each["entries"] for index in range(first, last + 1)}
+        with closing(sqlite3.connect(folder / DATABASE)) as database:
+            left = {number for (number,) in database.execute("SELECT number FROM nonces")}
+        assert left == set(range(count)) - told
+        assert told
+    with Ledger.open(folder):
+        pass
+    sound(folder)
 
 
 def erasure(**more: Any) -> Mapping[str, Any]:
