@@ -254,7 +254,7 @@ def _plain(element: markup.Element) -> Any:
     """Return an element as an object, a text, or a list where elements of one name repeat."""
     attributes = {
         f"@{written.rpartition(':')[2]}": value
-        for written, value in element.attributes.values()
+        for written, value in element.attributes
         if not written.startswith(("xmlns", "xsi:"))
     }
     if not element.kids and not attributes:
