@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from gateway.ledger.keys import signer
 from gateway.ledger.mirror import BadMirror, Mirrored, mirror, verify_log
 from gateway.ledger.published import DERIVED, Published
 from gateway.ledger.store import DATABASE
-from gateway.ledger.tiles import ENTRIES, LONGEST, WIDTH, Tile, pack, unpack
-from gateway.ledger.tree import EMPTY_ROOT, leaf_hash
+from gateway.ledger.tiles import ENTRIES, LONGEST, WIDTH, Tile, pack, root_of, tile_at, unpack, width_at
+from gateway.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash
 from tests.ledger.sound import decision, sound
 from tests.ledger.tiled import ENTRIES_AT_FIRST, example, flipped, grow, log, published, resources
 
@@ -359,6 +360,35 @@ def test_only_what_is_signed_is_published(tmp_path: Path) -> None:
             assert source.read(path) is None
     finally:
         source.close()
+
+
+def test_memory_stays_the_same_however_long_the_log_is() -> None:
+    """Four times the entries take no more memory to prove."""
+
+    def peak(size: int) -> int:
+        def read(path: str) -> bytes | None:
+            tile = tile_at(path)
+            if tile is None:
+                return note if path == "checkpoint" else b""
+            if tile.width != width_at(tile.level, tile.number, size):
+                return None
+            if tile.level >= 1:
+                return b"".join([root_of([leaf_hash(decision(0))] * WIDTH)] * tile.width) if tile.level == 1 else None
+            return pack([decision(0)] * tile.width) if tile.level == ENTRIES else leaf_hash(decision(0)) * tile.width
+
+        frontier = Frontier()
+        for _ in range(size):
+            frontier.append(leaf_hash(decision(0)))
+        note = signer(example()[0].with_name("ledger.key"), "kouan").sign(size, frontier.root())
+        tracemalloc.start()
+        try:
+            assert verify_log(Log(read), example()[1]).ok
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(512)
+    assert peak(8192) < peak(2048) * 1.2
 
 
 def test_a_signer_is_what_it_seems(tmp_path: Path) -> None:
