@@ -216,6 +216,7 @@ def verify_(
         typer.Option(metavar="KEY|FILE", help="Key of a witness who must have cosigned the checkpoint."),
     ] = None,
     as_json: AsJson = False,
+    language: Annotated[Language, typer.Option("--lang", help="Language of what is said of a receipt.")] = Language.EN,
 ) -> None:
     """Prove a ledger: entries, tree, signed checkpoints, and every decision derived anew; or prove a receipt.
 
@@ -237,10 +238,12 @@ def verify_(
 
     * `kouan verify 4711.tlog-proof --vkey kouan.vkey`
     """
-    from gateway.cli.receipt import is_proof, judge
+    from gateway.cli.proved import is_proof, judge
 
     if is_proof(Path(place)):
-        judge(Path(place), vkey=vkey, witnesses=witness or [], kept=kept or [], as_json=as_json)
+        judge(
+            Path(place), vkey=vkey, witnesses=witness or (), kept=kept or (), language=language.value, as_json=as_json
+        )
         return
     from gateway.cli.audit import audit
 

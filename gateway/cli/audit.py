@@ -48,7 +48,9 @@ def audit(place: str, *, vkey: str, kept: Sequence[Path], witnesses: Sequence[st
     """
     try:
         notes = [file.read_bytes() for file in kept]
-        found = _tiles(place, vkey, notes, witnesses) if is_tiles(place) else _ledger(Path(place), vkey, notes)
+        found = (
+            _tiles(place, vkey, notes, witnesses) if is_tiles(place) else _ledger(Path(place), vkey, notes, witnesses)
+        )
     except BadCheckpoint as fault:
         wrong(f"the public key cannot be used: {fault}")
     except Unreachable as fault:
@@ -64,10 +66,12 @@ def audit(place: str, *, vkey: str, kept: Sequence[Path], witnesses: Sequence[st
         raise typer.Exit(REFUSED)
 
 
-def _ledger(ledger: Path, vkey: str, notes: Sequence[bytes]) -> Report:
+def _ledger(ledger: Path, vkey: str, notes: Sequence[bytes], witnesses: Sequence[str]) -> Report:
     """Verify the database of a ledger, with a bar on standard error."""
     if not ledger.exists():
         wrong(f"{ledger}: there is no ledger here; name its folder, such as var/ledger")
+    if witnesses:
+        wrong("--witness is for receipts, mirrors and addresses: a ledger's own database holds no cosignatures")
     recorded = Recorded(ledger if ledger.is_dir() else ledger.parent)
     try:
         key = Verifier(key_at(vkey)).vkey if vkey else None

@@ -1,21 +1,17 @@
-"""``kouan receipt`` and ``kouan mirror``, and what ``kouan verify`` says of a receipt."""
+"""``kouan receipt`` and ``kouan mirror``: what a party takes away, and what a regulator does."""
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from gateway.cli.exits import EXIT_CODES, REFUSED, complain, wrong
-from gateway.cli.flags import AsJson
 from gateway.cli.officers import LedgerFolder, StateDir
 
-CONSISTENCY = b"old "
 _ASK_AGAIN = 0.1
 
 Output = Annotated[
@@ -167,79 +163,3 @@ def add_receipts(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("receipt", epilog=EXIT_CODES)(receipt_)
     app.command("mirror", epilog=EXIT_CODES)(mirror_)
-
-
-def is_proof(place: Path) -> bool:
-    """Whether ``place`` is a receipt, or a proof that one checkpoint extends another."""
-    if not place.is_file():
-        return False
-    from gateway.ledger.proof import PROOF
-
-    with place.open("rb") as file:
-        beginning = file.read(len(PROOF))
-    return beginning == PROOF or beginning.startswith(CONSISTENCY)
-
-
-def judge(place: Path, *, vkey: str, witnesses: list[str], kept: list[Path], as_json: AsJson) -> None:
-    """Prove the receipt, or the proof of consistency, at ``place``; say what it proves."""
-    from gateway.cli.places import key_at, witnesses_of
-    from gateway.ledger.checkpoint import BadCheckpoint, Verifier
-    from gateway.ledger.proof import PROOF, BadProof, check_consistency, check_receipt
-
-    try:
-        verifier, cosigners = Verifier(key_at(vkey)), witnesses_of(witnesses)
-        data = place.read_bytes()
-        if data.startswith(PROOF):
-            shown = check_receipt(data, verifier, cosigners)
-            told = _shown(shown.index, shown.entry, shown.checkpoint.size, shown.checkpoint.origin)
-            told["witnessed"] = {name: _time(seconds) for name, seconds in shown.witnessed}
-        elif len(kept) != 1:
-            wrong("name the checkpoint that was kept with --kept")
-        else:
-            before, after = check_consistency(data, kept[0].read_bytes(), verifier)
-            told = {"ok": True, "log": after.origin, "old": before.size, "covered": after.size}
-    except BadProof as fault:
-        told = {"ok": False, "code": fault.code, "text": str(fault)}
-    except BadCheckpoint as fault:
-        wrong(f"the public key cannot be used: {fault}")
-    except OSError as fault:
-        wrong(f"{fault.filename}: cannot be read ({type(fault).__name__})")
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else _plainly(told))
-    if not told["ok"]:
-        raise typer.Exit(REFUSED)
-
-
-def _shown(index: int, data: bytes, size: int, origin: str) -> dict[str, Any]:
-    from gateway.ledger import BadEntry, decode
-
-    try:
-        entry: dict[str, Any] | None = decode(data)
-    except BadEntry as fault:
-        return {"ok": False, "code": "entry", "text": f"in the log, and no entry of a ledger: {fault}"}
-    return {"ok": True, "log": origin, "index": index, "covered": size, "entry": entry}
-
-
-def _time(seconds: int) -> str:
-    """Write a witness's time; its clock may say anything."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).isoformat()
-    except (OverflowError, ValueError, OSError):
-        return f"{seconds} seconds"
-
-
-def _plainly(told: dict[str, Any]) -> str:
-    if not told["ok"]:
-        return f"WRONG        {told['code']}: {told['text']}\nNOT proved"
-    if "old" in told:
-        return (
-            f"proved: the {told['covered']:,} entries of {told['log']} begin with the {told['old']:,} of the one kept"
-        )
-    entry = told["entry"]
-    lines = [f"log          {told['log']}", f"entry        {told['index']:,} ({entry['kind']})"]
-    if entry["kind"] == "decision":
-        facts = entry["facts"]
-        lines += [f"transfer     {facts.get('transfer', '')}", f"at           {facts.get('at', '')}"]
-        lines += [f"verdict      {entry['decision']['verdict']}", f"rulebook     {entry['rulebook']}"]
-    lines += [f"cosigned     {name}, {at}" for name, at in told["witnessed"].items()]
-    lines.append(f"proved: this entry is in the log, under a signed checkpoint of {told['covered']:,} entries")
-    return "\n".join(lines)

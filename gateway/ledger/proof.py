@@ -183,10 +183,17 @@ def check_receipt(
     return Shown(proof.index, about, found, witnessed)
 
 
-def check_consistency(data: bytes, older: bytes, verifier: Verifier) -> tuple[Checkpoint, Checkpoint]:
-    """Prove that the checkpoint in ``data`` extends ``older``, a checkpoint that was kept. Raises ``BadProof``."""
+def check_consistency(
+    data: bytes, older: bytes, verifier: Verifier, witnesses: Sequence[Cosigner] = ()
+) -> tuple[Checkpoint, Checkpoint]:
+    """Prove that the checkpoint in ``data`` extends ``older``, one that was kept; ``witnesses`` must all have cosigned.
+
+    Raises ``BadProof``.
+    """
     proof = parse_consistency(data)
     before, after = _checkpoint(older, verifier), _checkpoint(proof.checkpoint, verifier)
+    for each in witnesses:
+        each.time(proof.checkpoint)
     if before.size != proof.old:
         raise BadProof("consistency", f"the proof is from {proof.old} entries on, the checkpoint is of {before.size}")
     if not consistent(before, after, proof.hashes):

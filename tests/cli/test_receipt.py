@@ -7,10 +7,14 @@ from threading import Timer
 
 import pytest
 from click.testing import Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from gateway.cli import app
+from gateway.cli.proved import WORDS
 from gateway.ledger import Ledger
+from gateway.ledger.approval import public_line, sign
+from gateway.ledger.checkpoint import split_note
 from gateway.ledger.serving import log_served
 from tests.cli.test_verify import recorded
 from tests.ledger.tiled import grow
@@ -40,6 +44,45 @@ def test_a_receipt_is_written_and_proved(tmp_path: Path) -> None:
     assert (told["ok"], told["index"], told["covered"], told["entry"]["kind"]) == (True, 1, 4, "decision")
     by_id = run("receipt", told["entry"]["facts"]["transfer"], "--from", ledger)
     assert by_id.stdout_bytes == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "permitted"),
+        ("zh-Hans", "已证明"),
+        ("zh-Hant", "已證明"),
+        ("pt", "provado: esta entrada está no registo"),
+    ],
+)
+def test_a_receipt_is_told_in_the_language_of_its_reader(tmp_path: Path, language: str, said: str) -> None:
+    """Either party may read it: what is proved, when, and what was decided."""
+    ledger, file = recorded(tmp_path), tmp_path / "0.tlog-proof"
+    run("receipt", 0, "-o", file, "--from", ledger)
+    shown = run("verify", file, "--vkey", key_of(ledger), "--lang", language)
+    assert (shown.exit_code, said in shown.stdout) == (0, True)
+    assert all(set(wording) == {"en", "zh-Hans", "zh-Hant", "pt"} for wording in WORDS.values())
+
+
+def test_witnesses_are_asked_for(tmp_path: Path) -> None:
+    """A mirror or a receipt without the line of a witness who must have cosigned is refused; a key must be one."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    line, file, copy = tmp_path / "w.vkey", tmp_path / "0.tlog-proof", tmp_path / "copy"
+    line.write_text(public_line("witness.example/w1", key.public_key().public_bytes_raw()) + "\n")
+    ledger = recorded(tmp_path)
+    vkey = key_of(ledger)
+    run("mirror", copy, "--from", ledger)
+    run("receipt", 0, "-o", file, "--from", ledger)
+    for place in (copy, file):
+        assert run("verify", place, "--vkey", vkey, "--witness", line).exit_code == 1
+        assert run("verify", place, "--vkey", vkey, "--witness", vkey).exit_code == 2
+    note = (copy / "checkpoint").read_bytes()
+    (copy / "checkpoint").write_bytes(note + sign(split_note(note)[0], "witness.example/w1", key, 1_700_000_000))
+    run("receipt", 0, "-o", file, "--from", copy)
+    assert run("verify", copy, "--vkey", vkey, "--witness", line).exit_code == 0
+    shown = run("verify", file, "--vkey", vkey, "--witness", line)
+    assert (shown.exit_code, "witness.example/w1, 2023-11-14T22:13:20" in shown.stdout) == (0, True)
+    assert run("verify", ledger, "--vkey", vkey, "--witness", line).exit_code == 2
 
 
 def test_a_forged_receipt_is_refused(tmp_path: Path) -> None:
