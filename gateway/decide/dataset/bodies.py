@@ -7,6 +7,7 @@ formats a value is a text. A blank value of a declared field of a table, a form 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -27,8 +28,12 @@ _NARROW = frozenset({"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "latin-1",
 """Charsets in which a text takes fewer bytes than in UTF-8."""
 _FIRST = re.compile(r"[a-z0-9-]*")
 _TIMES = re.compile(r"(.*)\[[0-9]+\]", re.DOTALL)
-_LONG_NUMBER = re.compile(r"[-+0-9.eE]{25,}")
-_LONGEST_NUMBER = 24
+_LONG_NUMBER = re.compile(r"[-+0-9.eE]{19,}|[0-9][eE][+-]?00")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?0?[1-9][0-9]{0,2})?")
+_MOST_DIGITS = 17
+"""As many as tell one double from the next (IEEE 754-2019, section 5.12.2)."""
+_LONGEST_BLANK = 16
+_INDEX = re.compile(r"\[([0-9]*)\]\Z")
 
 
 class Repeating(dict[str, Any]):
@@ -109,11 +114,18 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Long:
-    """A number with more digits than any field has: a text in disguise."""
+    """A number with more digits than any field has, or written as no program does: a text in disguise."""
 
 
 def _short(kind: type[int] | type[float]) -> Any:
-    return lambda written: kind(written) if len(written) <= _LONGEST_NUMBER else _Long()
+    def read(written: str) -> Any:
+        digits = re.split("[eE]", written)[0].replace(".", "").lstrip("-0")
+        if len(digits) > _MOST_DIGITS + (kind is int) or len(written) > 40 or not _NUMBER.fullmatch(written):
+            return _Long()
+        value = kind(written)
+        return value if math.isfinite(value) else _Long()
+
+    return read
 
 
 _EXACT = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_short(int), parse_float=_short(float))
@@ -166,13 +178,14 @@ _ABOVE: Spot = (), "\0~above", False
 class Filling:
     """A record that is being filled from values that stand side by side, each by a name of its own."""
 
-    __slots__ = ("_flat", "_row", "values")
+    __slots__ = ("_flat", "_row", "_taken", "values")
 
     def __init__(self, row: Node, flat: Mapping[str, tuple[str, ...]]) -> None:
         """``flat`` tells where in a ``row`` a name stands."""
         self._row = row
         self._flat = flat
         self.values = Repeating()
+        self._taken: set[Spot] = set()
 
     def where(self, name: str) -> Spot:
         """Return where a value of that name stands; one that nobody declared stands at the root."""
@@ -189,7 +202,10 @@ class Filling:
     def put_at(self, spot: Spot, text: str) -> None:
         """Put a value there."""
         above, name, listed = spot
-        if (not text or text.isspace()) and not name.startswith("\0"):
+        again = not listed and spot in self._taken
+        self._taken.add(spot)
+        blank = not text.strip() and len(text) <= _LONGEST_BLANK
+        if blank and not again and not name.startswith("\0"):
             return
         into = self.values
         for step in above:
@@ -198,6 +214,8 @@ class Filling:
             into = into[step]
         if listed:
             into.setdefault(name, []).append(text)
+        elif again:
+            into.more.append((name, text))
         else:
             into.add(name, text)
 
@@ -238,19 +256,31 @@ def _column(step: str) -> str:
 
 
 def form_value(part: Part, root: Node, flat: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    """Return the fields of a form as an object."""
+    """Return the fields of a form as an object. An index counts the values of a list, and says nothing else."""
     filling = Filling(root, flat)
+    counts: dict[str, int] = {}
+
+    def put(written: str, text: str) -> None:
+        name = bracketed(written)
+        index = _INDEX.search(written)
+        if index is not None:
+            number = counts.get(name, 0)
+            counts[name] = number + 1
+            if not filling.where(name)[2] or index[1] not in ("", str(number), str(number + 1)):
+                name = written
+        filling.put(name, text)
+
     key: Segment | None = None
     for segment in part.segments:
         if segment.where.endswith(KEY):
             if key is not None:
-                filling.put(bracketed(key.text), "")
+                put(key.text, "")
             key = segment
         else:
-            filling.put(bracketed(key.text if key is not None else segment.label), segment.text)
+            put(key.text if key is not None else segment.label, segment.text)
             key = None
     if key is not None:
-        filling.put(bracketed(key.text), "")
+        put(key.text, "")
     return filling.values
 
 

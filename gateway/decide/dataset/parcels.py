@@ -138,7 +138,7 @@ def _put(
     leaf = target.items if target is not None and target.items is not None else target
     texts = [each.text for each in found if each.format == "text"]
     documents = len(found) - len(texts)
-    for number in range(count):
+    for number in range(count if target is None or not documents else len(texts)):
         filling.put(name, texts[number] if number < len(texts) else "")
     if target is None or leaf is None:
         return
