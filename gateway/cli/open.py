@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import typer
 
@@ -63,17 +63,13 @@ def located(recorded: Recorded, which: str, place: Path) -> tuple[int, dict[str,
     else:
         found = recorded.of_transfer(which)
         if not found:
-            _none(f"{place}: no transfer has the id {which!r}; an index of an entry works too")
+            wrong(f"{place}: no transfer has the id {which!r}; an index of an entry works too")
         index = found[0]
     entry = recorded.entry(index)
     if entry is None or entry["kind"] != "decision":
         kind = entry["kind"] if entry else "nothing"
-        _none(f"entry {index} of {place} is no decision but {kind}; there is no commitment in it")
+        wrong(f"entry {index} of {place} is no decision but {kind}; there is no commitment in it")
     return index, entry
-
-
-def _none(line: str) -> NoReturn:
-    wrong(line)
 
 
 def show(which: str, payload: Path, place: Path, language: str, *, released: bool, as_json: bool) -> None:

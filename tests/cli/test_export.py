@@ -93,6 +93,12 @@ def decisions(ledger: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
             yield number, entry, leaf.hex()
 
 
+def violations(facts: dict[str, Any]) -> dict[str, int]:
+    """Violations of an entry, by code."""
+    codes = {each["code"] for each in facts["violations"]}
+    return {code: sum(each["count"] for each in facts["violations"] if each["code"] == code) for code in codes}
+
+
 def expected(number: int, entry: dict[str, Any], leaf: str) -> dict[str, Any]:
     """What a row must say, from the entry alone."""
     facts, decision, after = entry["facts"], entry["decision"], entry["standing"]["after"]
@@ -112,6 +118,9 @@ def expected(number: int, entry: dict[str, Any], leaf: str) -> dict[str, Any]:
         "bytes": facts["size"],
         "individuals": facts["individuals"],
         "categories": "; ".join(f"{each['category']} x{each['count']}" for each in facts["found"]),
+        "exporter_group": facts["exporter"]["group"],
+        "violations": "; ".join(f"{code} x{count}" for code, count in sorted(violations(facts).items())),
+        "reasons": "; ".join(dict.fromkeys(each["code"] for each in decision["reasons"])),
         "entry": decision["entry"],
         "basis": decision["basis"],
         "personal_after": after.get("year/personal"),

@@ -18,7 +18,7 @@ from gateway.cli import app
 from gateway.cli.monthly import papers
 from gateway.cli.monthly.gathering import month_of
 from gateway.cli.monthly.papers import NoFont, font_at
-from gateway.cli.monthly.tables import REPORT, SOURCES, TABLES
+from gateway.cli.monthly.tables import REPORT, SOURCES, TABLES, WORDS
 from gateway.ledger import Ledger, decode, encode
 from gateway.ledger.entry import canonical
 from gateway.ledger.tree import leaf_hash
@@ -128,12 +128,13 @@ def test_people_of_the_year_are_those_of_the_ledger(tmp_path: Path) -> None:
     assert {outcome.decision.verdict.name for outcome in outcomes} == {"PERMIT"}
     reported(folder, tmp_path / "r.xlsx")
     people = {(row[1], row[2]): row[3:] for row in sheets(tmp_path / "r.xlsx")["people"]}
-    assert people["", "personal"] == (2, 4, 2)
-    assert people["basis:zhuhai-macao-contract", "personal"] == (2, 4, 2)
+    kind = shipped().instruments["gba_sc_mo"].title["en"]
+    for name in ("all that count", "zhuhai-macao-contract", kind):
+        assert people[name, "personal"] == (2, 4, 2)
     reported(folder, tmp_path / "r.xlsx", "--exporter", "shenzhen-hospital")
     assert sheets(tmp_path / "r.xlsx")["people"] == []
     reported(folder, tmp_path / "r.xlsx", "--basis", "zhuhai-statistics")
-    assert {row[1] for row in sheets(tmp_path / "r.xlsx")["people"]} == {"", "kind:gba_sc_mo"}
+    assert {row[1] for row in sheets(tmp_path / "r.xlsx")["people"]} == {"all that count", kind}
     reported(folder, tmp_path / "r.xlsx", month="2027-01")
     assert sheets(tmp_path / "r.xlsx")["people"] == []
 
@@ -168,7 +169,11 @@ def test_exceptions_and_reasons(ledger: Path, tmp_path: Path) -> None:
     """Exempt bases, early erasures and overrides of the month are named; reasons are counted by transfer."""
     reported(ledger, tmp_path / "r.xlsx")
     tables = sheets(tmp_path / "r.xlsx")
-    assert [(row[0], row[2]) for row in tables["exceptions"]] == [("ex_no_pi", 2), ("erasure", 1), ("override", 1)]
+    assert [(row[0], row[2]) for row in tables["exceptions"]] == [
+        (shipped().instruments["ex_no_pi"].title["en"], 2),
+        ("erased before its time", 1),
+        ("officers changed by override", 1),
+    ]
     assert tables["exceptions"][1][3] == "asked (lam)"
     wanted: Counter[str] = Counter()
     for _, entry in month_s(ledger):
@@ -207,6 +212,7 @@ def test_sheets_are_headed_in_every_language(ledger: Path, tmp_path: Path, langu
     assert told[SOURCES["rulebooks"][language]] == shipped().digest
     assert told[SOURCES["ledger.entries"][language]] == str(len(rows(ledger))) == str(about["ledger"]["entries"])
     assert told[SOURCES["query.recipient"][language]] == "macao-counter"
+    assert {row[2] for row in sheets(tmp_path / "r.xlsx", language)["refusals"]} == {WORDS["deny"][language]}
     assert told[SOURCES["ledger.checkpoint"][language]].startswith("kouan\n")
     assert all(set(table.title) == set(LANGUAGES) and len(table.title[language]) <= 31 for table in TABLES)
 

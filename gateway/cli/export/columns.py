@@ -5,6 +5,7 @@ What a legal basis is and when it was filed stands in the rulebook of the day, w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +108,13 @@ def _opaque(row: Row) -> str:
     return "; ".join(sorted({each["reason"] for each in row.facts.get("opaque", ())}))
 
 
+def _violations(row: Row) -> str:
+    counts: Counter[str] = Counter()
+    for each in row.facts.get("violations", ()):
+        counts[each["code"]] += each["count"]
+    return "; ".join(f"{code} x{count}" for code, count in sorted(counts.items()))
+
+
 def _duties(row: Row) -> str:
     return "; ".join(f"{each['kind']} {each['category']}" for each in row.decision.get("obligations", ()))
 
@@ -149,6 +157,11 @@ COLUMNS: tuple[Column, ...] = (
         _said("exporter's traits", "提供方属性", "提供方屬性", "atributos do exportador"),
         _party("exporter", "traits"),
     ),
+    Column(
+        "exporter_group",
+        _said("counted as", "计数主体", "計數主體", "contado como"),
+        _party("exporter", "group"),
+    ),
     Column("recipient", _said("recipient", "接收方", "接收方", "destinatário"), _party("recipient", "id")),
     Column(
         "recipient_name",
@@ -164,6 +177,11 @@ COLUMNS: tuple[Column, ...] = (
         "recipient_city",
         _said("recipient's city", "接收方所在城市", "接收方所在城市", "cidade do destinatário"),
         _party("recipient", "city"),
+    ),
+    Column(
+        "recipient_traits",
+        _said("recipient's traits", "接收方属性", "接收方屬性", "atributos do destinatário"),
+        _party("recipient", "traits"),
     ),
     Column("host", _said("host", "主机", "主機", "anfitrião"), _fact("host")),
     Column("method", _said("method", "请求方法", "請求方法", "método"), _fact("method")),
@@ -201,8 +219,19 @@ COLUMNS: tuple[Column, ...] = (
     Column("categories", _said("categories", "数据类别", "數據類別", "categorias"), _found),
     Column("grades", _said("classes", "数据级别", "數據級別", "classes"), _grades),
     Column("opaque", _said("not readable", "不可读", "不可讀", "ilegível"), _opaque),
+    Column(
+        "notices",
+        _said("noticed", "注意到", "留意到", "observado"),
+        lambda row: "; ".join(row.facts.get("notices", ())),
+    ),
+    Column(
+        "violations",
+        _said("departs from dataset", "与数据集不符", "與資料集不符", "afasta-se dos dados"),
+        _violations,
+    ),
     Column("entry", _said("whitelist entry", "白名单条目", "白名單條目", "entrada da lista"), _decided("entry")),
     Column("purpose", _said("purpose", "目的", "目的", "finalidade"), _of_entry(lambda entry: entry.purpose)),
+    Column("zone", _said("zone", "园区", "園區", "zona"), _of_entry(lambda entry: entry.zone)),
     Column("matter", _said("matter", "事项编码", "事項編碼", "assunto"), _of_entry(lambda entry: entry.matter)),
     Column("basis", _said("legal basis", "合规路径", "法律依據", "base legal"), _decided("basis")),
     Column(
@@ -215,6 +244,7 @@ COLUMNS: tuple[Column, ...] = (
         _said("filing number", "备案、批准或者证书编号", "備案、批准或證書編號", "número de registo"),
         _of_basis(lambda basis: basis.reference),
     ),
+    Column("filed", _said("filed", "备案日期", "備案日期", "registado em"), _of_basis(lambda basis: basis.filed)),
     Column(
         "valid_from",
         _said("valid from", "有效期起", "有效期起", "válida desde"),
@@ -229,6 +259,11 @@ COLUMNS: tuple[Column, ...] = (
         "assessment",
         _said("impact assessment", "影响评估编号", "影響評估編號", "avaliação de impacto"),
         _of_basis(lambda basis: basis.assessment),
+    ),
+    Column(
+        "assessed",
+        _said("assessed on", "评估日期", "評估日期", "avaliado em"),
+        _of_basis(lambda basis: basis.assessed),
     ),
     Column(
         "consent",

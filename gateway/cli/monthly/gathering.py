@@ -12,7 +12,7 @@ from typing import Any
 from gateway.cli.export.columns import COLUMNS, Row, Value
 from gateway.cli.export.query import Query
 from gateway.cli.facing import in_tongue
-from gateway.cli.monthly.tables import REFUSALS, TRANSFERS
+from gateway.cli.monthly.tables import REFUSALS, TRANSFERS, WORDS
 from gateway.rulebook.book import Basis, Entry, Rulebook
 from gateway.rulebook.datasets import NONE
 
@@ -105,7 +105,9 @@ class Month:
             self._permit(row)
         else:
             self.refusals += 1
-            self.listed(REFUSALS.name, [_CELLS[name](row) for name in _REFUSAL])
+            cells = {name: _CELLS[name](row) for name in _REFUSAL}
+            cells["verdict"] = self._word(row.decision["verdict"])
+            self.listed(REFUSALS.name, [*cells.values()])
             told = {
                 (row.decision["verdict"], each["code"], each["rule"], each["statute"])
                 for each in row.decision["reasons"]
@@ -151,27 +153,38 @@ class Month:
             key = (scenario, category, grade)
             book = self.books.get(scenario)
             title = self._category(book, category)[1] if book else ""
-            yield [scenario, category, title, grade, self.found_in[key], self.found[key]]
+            yield [scenario, category, title, self._word(grade), self.found_in[key], self.found[key]]
 
     def _category(self, book: Rulebook, name: str) -> list[Value]:
         category = book.categories.get(name)
         if category is None:
             return [name, "", ""]
-        return [name, in_tongue(category.title, self.language), category.grade.name.lower()]
+        return [name, in_tongue(category.title, self.language), self._word(category.grade.name.lower())]
+
+    def _word(self, code: str) -> str:
+        return in_tongue(WORDS[code], self.language) if code in WORDS else code
+
+    def _kind(self, kind: str) -> str:
+        """Return what a kind of basis is called, by the rules last in force."""
+        instrument = self.book.instruments.get(kind) if self.book else None
+        return in_tongue(instrument.title, self.language) if instrument else kind
 
     def cumulative(self) -> Iterator[list[Value]]:
         """Yield people of the year, by exporter, basis and class."""
         for (exporter, scope), (before, after) in sorted(self.people.items()):
             of, _, what = scope.rpartition("year/")
-            yield [exporter, of.removesuffix("/"), what, before, after, after - before]
+            name = of.removesuffix("/") or self._word("all")
+            if name.startswith("kind:"):
+                name = self._kind(name.removeprefix("kind:"))
+            yield [exporter, name.removeprefix("basis:"), self._word(what), before, after, after - before]
 
     def by_filing(self) -> Iterator[list[Value]]:
         """Yield permits by filing number."""
         for name, total in sorted(self.filings.items()):
             basis = self.bases.get(name)
-            known: list[Value] = (
-                [basis.kind, basis.exporter, _day(basis.filed), _day(basis.validity.until)] if basis else [""] * 4
-            )
+            known: list[Value] = [""] * 4
+            if basis is not None:
+                known = [self._kind(basis.kind), basis.exporter, _day(basis.filed), _day(basis.validity.until)]
             counts = (total.transfers, total.records, total.individuals, total.bytes)
             yield [basis.reference if basis else "", name, *known, *counts]
 
@@ -180,14 +193,14 @@ class Month:
         for name, total in sorted(self.filings.items()):
             basis = self.bases.get(name)
             if basis is not None and basis.kind.startswith(EXEMPT):
-                yield [basis.kind, name, total.transfers, basis.reference]
+                yield [self._kind(basis.kind), name, total.transfers, basis.reference]
         for what, which, count, why in self.notable:
-            yield [what, which, count, why]
+            yield [self._word(what), which, count, why]
 
     def refused(self) -> Iterator[list[Value]]:
         """Yield reasons, the most frequent first."""
         for key, count in sorted(self.reasons.items(), key=lambda each: (-each[1], each[0])):
-            yield [*key, count]
+            yield [self._word(key[0]), *key[1:], count]
 
     def assessments(self) -> Iterator[list[Value]]:
         """Yield every basis that is asked for, with its assessment."""
@@ -199,7 +212,8 @@ class Month:
             if self.query.recipient and self.query.recipient not in basis.recipients:
                 continue
             used = self.filings[name].transfers if name in self.filings else 0
-            head: list[Value] = [basis.assessment, _day(basis.assessed), name, basis.kind, basis.exporter]
+            head: list[Value] = [basis.assessment, _day(basis.assessed), name]
+            head += [self._kind(basis.kind), basis.exporter]
             yield [*head, basis.reference, _day(basis.validity.until), used]
 
 

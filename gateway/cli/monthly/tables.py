@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gateway.cli.facing import HEADINGS
 from gateway.vocabulary import Wording
 
 
@@ -287,3 +288,20 @@ SOURCES: dict[str, Wording] = {
     "rulebook_at_end": _said("rulebook at its end", "月末规则集", "月底規則集", "livro de regras no fim"),
 }
 """What the first table says a report was made from."""
+WORDS: dict[str, Wording] = {
+    **{name: HEADINGS[name] for name in ("permit", "hold", "deny")},
+    "general": _said("general", "一般数据", "一般數據", "geral"),
+    "personal": _said("personal", "个人信息", "個人資料", "pessoal"),
+    "sensitive": _said("sensitive", "敏感个人信息", "敏感個人資料", "sensível"),
+    "important": _said("important", "重要数据", "重要數據", "importante"),
+    "core": _said("core", "核心数据", "核心數據", "nuclear"),
+    "all": _said("all that count", "全部计数路径", "全部計數依據", "todas as que contam"),
+    "override": _said(
+        "officers changed by override",
+        "未经前任核准更换审批人员",
+        "未經前任核准更換審批人員",
+        "responsáveis mudados à força",
+    ),
+    "erasure": _said("erased before its time", "提前删除", "提前刪除", "apagado antes do prazo"),
+}
+"""What codes in the tables mean; a code that is not here is shown as it is."""
