@@ -18,7 +18,7 @@ from gateway.classify.joining import NAME, look_joined
 from gateway.classify.lines import Lines, Names, code_points, framed
 from gateway.classify.merging import merged
 from gateway.classify.settling import settle, settle_spread
-from gateway.classify.siblings import may_hold_names
+from gateway.classify.siblings import HALF, holds_halves, may_hold_names
 from gateway.classify.weighing import Weighed, contradicted, says_something, weigh, weigh_found, weigh_value
 from gateway.rulebook.book import Rulebook
 from gateway.vocabulary import Certainty, Content, Finding, Findings, Opaque, Part, Segment, Unread
@@ -119,8 +119,10 @@ def _passed(engine: Engine, parts: list[Part]) -> set[int]:
 def _names_in(engine: Engine, parts: list[Part]) -> set[int]:
     """Return the recognisers of which a name may stand in parts; in JSON most strings that are no names are told."""
     told = [part for part in parts if not may_hold_names(part)]
-    others = [part.text for part in parts if may_hold_names(part)]
-    named = engine.labels.standing_in(framed("\n".join(others))) if others else set()
+    others = [part for part in parts if may_hold_names(part)]
+    named = set(engine.labels.standing_in(framed("\n".join(part.text for part in others)))) if others else set()
+    if any(map(holds_halves, others)):
+        named |= engine.labels.speaks_for(HALF)
     return named.union(*(engine.labels.standing_in(framed(part.text), part.format) for part in told))
 
 

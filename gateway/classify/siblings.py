@@ -28,16 +28,29 @@ _VALUED = frozenset(
 )  # fmt: skip
 """Steps of places under which stands what that name is of."""
 _IN_JSON = re2.compile(rf'(?i)"[ _]?(?:field_?|attr_?)?(?:{"|".join(sorted(_VALUED))})"\s*:'.encode())
+HALF = "given name"
+_HALVES = {"family": "surname", "given": HALF}
+"""Halves of a name in FHIR (HumanName); a family alone may be one of products."""
+_HALF_WRITTEN = ('"given"', "<given", ":given", "given:")
+"""How the name of the second half is written in JSON, XML and YAML."""
 _LIKE_JSON = frozenset({"json", "ndjson", "json-seq"})
 _CELLS = frozenset({"html", "csv", "xlsx", "office", "ods"})
 _NAME_LENGTH = 40
 _INDEX = re.compile(r"\[\d+\]$")
+_INDICES = re.compile(r"(?:/\d+|\[\d+\])+$")
 _END = " \t:*?\u3000"
 
 
 def may_hold_names(part: Part) -> bool:
     """Tell whether names may stand among the values of a part."""
-    return part.format not in _LIKE_JSON or _IN_JSON.search(part.text.encode("utf-8", "replace")) is not None
+    if part.format not in _LIKE_JSON or holds_halves(part):
+        return True
+    return _IN_JSON.search(part.text.encode("utf-8", "replace")) is not None
+
+
+def holds_halves(part: Part) -> bool:
+    """Tell whether halves of names may stand in a part under the names that FHIR gives them."""
+    return any(written in part.text for written in _HALF_WRITTEN)
 
 
 def names_beside(part: Part, is_name: Callable[[str], bool]) -> dict[int, str]:
@@ -72,4 +85,20 @@ def names_beside(part: Part, is_name: Callable[[str], bool]) -> dict[int, str]:
             continue
         if container in naming and container in valued:
             found[valued.pop(container)] = naming.pop(container).strip(_END)
-    return found
+    return found | _halves(part) if holds_halves(part) else found
+
+
+def _halves(part: Part) -> dict[int, str]:
+    """Return what the halves of a name are called elsewhere, by number of the value."""
+    halves: dict[str, dict[str, list[int]]] = {}
+    for number, segment in enumerate(part.segments):
+        if segment.label in _HALVES and not segment.where.endswith("/~key"):
+            head = segment.where.rpartition(f"/{segment.label}")[0]
+            halves.setdefault(head, {}).setdefault(segment.label, []).append(number)
+    return {
+        number: _HALVES[side]
+        for head, sides in halves.items()
+        if len(sides) == len(_HALVES) or _INDICES.sub("", head).endswith("/name")
+        for side, numbers in sides.items()
+        for number in numbers
+    }
