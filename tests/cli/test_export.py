@@ -25,6 +25,7 @@ from gateway.cli.export.columns import COLUMNS
 from gateway.ledger import Ledger, decode, encode
 from gateway.ledger.entry import canonical
 from gateway.vocabulary import LANGUAGES
+from tests.cli.once import compile_once
 from tests.cli.recording import SECRET_NAME, ledger_of, mixed
 from tests.given import NOON, PLANTED, shipped, transfer
 from tests.ledger.sound import rows, sound
@@ -33,6 +34,12 @@ runner = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1"})
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
 NUMBERS = frozenset(column.name for column in COLUMNS if column.number)
 EVIL = "=cmd|' /C calc'!A0"
+
+
+@pytest.fixture(autouse=True)
+def _rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are not about reading rules."""
+    compile_once(monkeypatch)
 
 
 @pytest.fixture(scope="module")

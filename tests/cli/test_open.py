@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from gateway.cli import app
 from gateway.ledger import Ledger, decode
 from gateway.vocabulary import LANGUAGES, Leg
+from tests.cli.once import compile_once
 from tests.cli.recording import ledger_of
 from tests.given import APPLICATION, NOON, transfer
 from tests.ledger.sound import rows, sound
@@ -18,6 +19,12 @@ from tests.ledger.sound import rows, sound
 runner = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1"})
 SENT = json.dumps(APPLICATION, ensure_ascii=False).encode()
 """What ``transfer()`` carries; its telephone number is masked on release."""
+
+
+@pytest.fixture(autouse=True)
+def _rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are not about reading rules."""
+    compile_once(monkeypatch)
 
 
 @pytest.fixture

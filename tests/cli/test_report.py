@@ -23,6 +23,7 @@ from gateway.ledger import Ledger, decode, encode
 from gateway.ledger.entry import canonical
 from gateway.ledger.tree import leaf_hash
 from gateway.vocabulary import LANGUAGES
+from tests.cli.once import compile_once
 from tests.cli.recording import SECRET_NAME, ledger_of, mixed
 from tests.given import NOON, PLANTED, shipped, transfer
 from tests.ledger.sound import AT, rows, sound
@@ -45,6 +46,12 @@ def person(number: int, at: datetime) -> Any:
     """An application of somebody else each time."""
     applicant = {"name": "陳大文", "bir": f"12345{number:02}(8)", "phone": "66123456"}
     return transfer({"applicant": applicant, "matter": "business-registration"}, at=at)
+
+
+@pytest.fixture(autouse=True)
+def _rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are not about reading rules."""
+    compile_once(monkeypatch)
 
 
 @pytest.fixture(scope="module")
