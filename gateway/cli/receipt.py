@@ -143,8 +143,11 @@ def mirror_(
     from gateway.ledger.checkpoint import BadCheckpoint
     from gateway.ledger.client import is_address
     from gateway.ledger.mirror import BadMirror, mirror
+    from gateway.ledger.store import DATABASE
 
     place = source or str(state_dir / "ledger")
+    if (folder / DATABASE).exists():
+        wrong(f"{folder}: a ledger is here; name another folder for its mirror")
     with log_at(place) as log:
         known = folder / "vkey"
         key = key_at(vkey or (str(known) if known.is_file() else ""), log)

@@ -148,6 +148,15 @@ def test_a_mirror_is_made_kept_up_and_proved(tmp_path: Path) -> None:
     assert run("verify", far, "--vkey", grow(tmp_path / "other", 1)).exit_code == 1
 
 
+def test_a_mirror_is_not_made_in_a_ledger(tmp_path: Path) -> None:
+    """The folder of a ledger is left as it was."""
+    grow(tmp_path / "ledger", 3)
+    before = {file.name: file.read_bytes() for file in (tmp_path / "ledger").iterdir()}
+    for source in (tmp_path / "ledger", "nowhere"):
+        assert run("mirror", tmp_path / "ledger", "--from", source).exit_code == 2
+    assert {file.name: file.read_bytes() for file in (tmp_path / "ledger").iterdir()} == before
+
+
 def test_a_mirror_without_its_rulebooks_does_not_prove_decisions(tmp_path: Path) -> None:
     """A rulebook that is gone, or another, is missed where an entry names it."""
     ledger, copy = recorded(tmp_path), tmp_path / "copy"

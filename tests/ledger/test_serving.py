@@ -1,24 +1,29 @@
 """The log over HTTP: the resources of tlog-tiles with the right headers, receipts, and nothing else."""
 
+import atexit
 import gzip
 import http.client
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.ledger import Ledger
 from gateway.ledger.checkpoint import Verifier
 from gateway.ledger.client import Log, Unreachable, from_address
 from gateway.ledger.mirror import Mirrored, mirror, verify_log
 from gateway.ledger.proof import check_consistency, check_receipt
+from gateway.ledger.published import Published
 from gateway.ledger.receipt import receipt
-from gateway.ledger.serving import READERS, log_served
+from gateway.ledger.serving import READERS, answer, log_served
 from tests.ledger.sound import BOOK, decision, sound
 from tests.ledger.tiled import example, grow, published
 
@@ -28,6 +33,14 @@ def served() -> Iterator[str]:
     """The example, on a port of its own."""
     with log_served(example()[0], "127.0.0.1", 0) as prefix:
         yield prefix
+
+
+@cache
+def source() -> Published:
+    """The example, to be asked without a port."""
+    found = Published(example()[0])
+    atexit.register(found.close)
+    return found
 
 
 def ask(prefix: str, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -98,6 +111,17 @@ def test_what_is_no_resource_is_not_found(path: str) -> None:
     with served() as prefix:
         status, header, _ = ask(prefix, path)
     assert (status, header["cache-control"]) == (404, "no-cache")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text()
+    | st.from_regex(r"(tile|receipt|consistency|rulebook|checkpoint)(/[0-9x.p-]{0,22}){0,5}", fullmatch=True)
+    | st.from_regex(r"tile/(entries|wide|[0-9]{1,2})/[0-9]{3}(\.p/[0-9]{1,3})?", fullmatch=True)
+)
+def test_whatever_is_asked_is_answered(path: str) -> None:
+    """There, or not there; nothing that is asked for breaks anything."""
+    assert answer(source(), path).status in (200, 404)
 
 
 def test_receipts_and_proofs_are_served() -> None:
