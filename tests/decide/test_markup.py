@@ -108,4 +108,15 @@ def test_a_name_is_spelt_one_way_in_a_document() -> None:
     """However it is: a spelling that changes from record to record carries a message."""
     one, other = PERSON.replace("name>", "NAME>"), PERSON.replace("name>", "na-me>")
     assert codes(f"<register>{one}{one}</register>") == {}
-    assert ("field.undeclared", "xml:/people/*/*") in codes(f"<register>{one}{other}</register>")
+    items = f"<register>{PERSON}{PERSON.replace('person', 'PERSON')}</register>"
+    prefixed = f"<register {XSI}>{PERSON}{PERSON.replace('name>', 'xsi:name>')}</register>"
+    for body in (f"<register>{one}{other}</register>", items, prefixed):
+        assert ("field.undeclared", "xml:/people/*/*") in codes(body)
+
+
+def test_a_long_blank_of_an_attribute_is_a_value() -> None:
+    """A few spaces are as good as nothing."""
+    body = '<register><people><person name="a" card="{}"/></people></register>'
+    assert codes(body.format(" " * 16)) == {}
+    with_pattern = PEOPLE.replace("labels: [證件號碼]}", "maxLength: 20}")
+    assert codes(body.format(" \t" * 20), with_pattern) == {("value.length", "xml:/people/*/card"): 1}

@@ -32,7 +32,8 @@ _LONG_NUMBER = re.compile(r"[-+0-9.eE]{19,}|[0-9][eE][+-]?00")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?0?[1-9][0-9]{0,2})?")
 _MOST_DIGITS = 17
 """As many as tell one double from the next (IEEE 754-2019, section 5.12.2)."""
-_LONGEST_BLANK = 16
+LONGEST_BLANK = 16
+"""Characters of white space that are the same as nothing; more of them are a text."""
 _INDEX = re.compile(r"\[([0-9]*)\]\Z")
 
 
@@ -204,7 +205,7 @@ class Filling:
         above, name, listed = spot
         again = not listed and spot in self._taken
         self._taken.add(spot)
-        blank = not text.strip() and len(text) <= _LONGEST_BLANK
+        blank = not text.strip() and len(text) <= LONGEST_BLANK
         if blank and not again and not name.startswith("\0"):
             return
         into = self.values

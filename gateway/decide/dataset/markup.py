@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.decide.dataset.bodies import KEY, Repeating
+from gateway.decide.dataset.bodies import KEY, LONGEST_BLANK, Repeating
 from gateway.decide.dataset.fields import Node, Plan
 from gateway.decide.dataset.tally import Tally
 from gateway.rulebook.recognisers import fold_label
@@ -170,7 +170,7 @@ class _Reader:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._folded: dict[str, str] = {}
-        self._spelt: dict[str, str] = {}
+        self._spelt: dict[str, tuple[str, str]] = {}
 
     def _fold(self, name: str) -> str:
         folded = self._folded.get(name)
@@ -199,7 +199,7 @@ class _Reader:
             kid = node.kids.get(name)
             if kid is None or not kid.leaf:
                 self._tally.undeclared(node.path, f"@{local}")
-            elif text and not text.isspace():
+            elif text.strip() or len(text) > LONGEST_BLANK:
                 found.add(name, text)
         for child in element.kids:
             self._child(child, node, found)
@@ -208,8 +208,7 @@ class _Reader:
     def _child(self, child: Element, node: Node, found: Repeating) -> None:
         name = node.names.get(self._fold(child.name))
         kid = node.kids.get(name) if name is not None else None
-        # Capitals and hyphens that change from one record to the next say something.
-        if name is None or kid is None or self._spelt.setdefault(kid.path, child.name) != child.name:
+        if name is None or kid is None or not self._is_spelt(child, kid):
             self._tally.undeclared(node.path, child.name)
         elif kid.items is not None:
             found.setdefault(name, []).extend(self.items(child, kid.items))
@@ -218,6 +217,14 @@ class _Reader:
             if value != "":
                 found.add(name, value)
 
+    def _is_spelt(self, element: Element, node: Node) -> bool:
+        """Tell whether an element is written like those of its field before it.
+
+        Capitals, hyphens and prefixes that change from one record to the next say something.
+        """
+        spelt = element.prefix, element.name
+        return self._spelt.setdefault(node.path, spelt) == spelt
+
     def items(self, element: Element, node: Node) -> list[Any]:
         """Return what stands in an element that is a list, or one item of a list."""
         labels = {fold_label(label) for label in node.field.labels}
@@ -225,6 +232,9 @@ class _Reader:
         if element.kids and all(self._fold(kid.name) in labels for kid in element.kids):
             _foreign(element, node.path, self._tally)
             _asides(element, node.path, self._tally)
+            for kid in element.kids:
+                if not self._is_spelt(kid, node):
+                    self._tally.undeclared(node.path, kid.name)
             return [self.value(kid, node) for kid in element.kids]
         if not element.kids and not element.texts and bare and labels:
             _asides(element, node.path, self._tally)
