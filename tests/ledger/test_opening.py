@@ -216,12 +216,12 @@ def test_a_gateway_in_another_process_never_waits_too_long(folder: Path, tmp_pat
         filled(ledger, 3 * BATCH)
     writer = start(folder, told, 0, 0, "open")
     try:
-        until(lambda: told.exists() and len(receipts(told)) > 20)
+        until(lambda: told.exists() and len(receipts(told)) > 20, 30)
         with closing(Store(folder, patience=10)) as store:
             found = [erase(store, kept(*range(each * BATCH, (each + 1) * BATCH)), MANDATE) for each in range(3)]
             before = len(receipts(told))
             scrub(store)
-        until(lambda: len(receipts(told)) > before + 20)
+        until(lambda: len(receipts(told)) > before + 20, 30)
         assert writer.is_alive()
     finally:
         writer.kill()
