@@ -30,6 +30,7 @@ class Published:
         self._lock = Lock()
         self._covered: Checkpoint | None = None
         self._note = b""
+        self._closing = False
         path = folder / DATABASE
         if not path.is_file():
             raise LedgerClosed("moved")
@@ -40,7 +41,8 @@ class Published:
         self._derived = _derived(folder / DERIVED)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files; what is being derived is left for the next time."""
+        self._closing = True
         with self._lock:
             self._database.close()
             self._derived.close()
@@ -118,6 +120,8 @@ class Published:
             good = subtree_in(lambda tile: self._tile(tile) or b"", found.size)(0, found.size) == found.root
         except (sqlite3.Error, LedgerClosed):
             good = False
+        if self._closing:
+            raise LedgerClosed("closed")
         if not good:  # what was derived is of another ledger, or damaged: once more from the entries
             self._derived.close()
             with suppress(OSError):
@@ -132,6 +136,8 @@ class Published:
         while wanted := size >> HEIGHT * level:
             newest = self._derived.execute("SELECT max(number) FROM hashes WHERE level = ?", (level,)).fetchone()[0]
             for start in range(0 if newest is None else newest + 1, wanted, _BATCH):
+                if self._closing:
+                    raise LedgerClosed("closed")
                 fresh = [
                     (level, number, root_of(self._hashes(level - 1, number << HEIGHT, WIDTH)))
                     for number in range(start, min(wanted, start + _BATCH))

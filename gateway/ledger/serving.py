@@ -165,6 +165,8 @@ def log_served(folder: Path, host: str, port: int) -> Iterator[str]:
         server = _Server((host, port), published)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, name="log", daemon=True)
         thread.start()
+        # The first time, or after long, tiles are derived for a while: sooner than somebody asks for them.
+        Thread(target=answer, args=(published, "checkpoint"), name="tiles", daemon=True).start()
         try:
             shown = f"[{host}]" if ":" in host else host
             yield f"http://{shown}:{server.server_address[1]}/"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.ledger import Ledger, Report
+from gateway.ledger import Ledger, LedgerClosed, Report
 from gateway.ledger.checkpoint import BadCheckpoint, Signer
 from gateway.ledger.client import Log, from_folder
 from gateway.ledger.keys import signer
@@ -341,6 +341,22 @@ def test_what_was_derived_comes_back(tmp_path: Path) -> None:
     derived.mkdir()
     assert resources(folder) == expected, "in memory, where it cannot be written"
     derived.rmdir()
+    sound(folder)
+
+
+def test_closing_does_not_wait_for_what_is_derived(tmp_path: Path) -> None:
+    """A ledger of millions takes a while; whoever closes meanwhile is let go, and the next one goes on from there."""
+    folder = tmp_path / "ledger"
+    grow(folder, 600)
+    source = Published(folder)
+    source._closing = True
+    with pytest.raises(LedgerClosed) as caught:
+        source.read("checkpoint")
+    assert caught.value.code == "closed"
+    source.close()
+    with pytest.raises(LedgerClosed):
+        source.read("tile/0/000")
+    assert "tile/1/000.p/2" in resources(folder)
     sound(folder)
 
 
