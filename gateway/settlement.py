@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.decide import decide, decision_record, facts_record, standing_record
+from gateway.decide.boundaries import stands
 from gateway.headcount import Cargo, Count, holder, limits_of
 from gateway.ledger import commit, encode
 from gateway.rulebook.book import Rulebook
@@ -130,7 +131,10 @@ class Settlement:
         if not count.is_exact(database):
             count = Count(database, self.facts, self.cargo, self.rulebook)
         if count.standing != self.standing:
-            self._decide_again(count.standing)
+            if stands(self.decision, self.standing, count.standing, self.rulebook):
+                self.standing = count.standing
+            else:
+                self._decide_again(count.standing)
         commitments = self.commitments
         if self.decision.verdict is Verdict.PERMIT:
             self.counted = count.add(self.decision.entry)
