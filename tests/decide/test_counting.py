@@ -4,13 +4,15 @@ import gzip
 import io
 import json
 import tarfile
+import time
 import zipfile
 
+import openpyxl
 import pytest
 
 from gateway.decide.dataset.counting import records_of
 from gateway.vocabulary import Content
-from tests.decide.payloads import CSV, FORM, JSON, MULTIPART, NDJSON, XML, dataset, read
+from tests.decide.payloads import CSV, FORM, JSON, MULTIPART, NDJSON, XLSX, XML, dataset, read
 
 ROWS = [{"month": "2026-01", "count": number} for number in range(200)]
 TABLE = "name,age\n" + "a,5\n" * 200
@@ -73,6 +75,44 @@ def people(count: int) -> str:
 def test_records_are_counted_wherever_they_stand(content: Content) -> None:
     """Without a dataset the greatest list counts; members of archives and forms are added up."""
     assert records_of(content, None) == 200
+
+
+def sheet(count: int) -> bytes:
+    """A workbook of so many rows."""
+    book = openpyxl.Workbook()
+    for row in (["name", "age"], *([["a", 5]] * count)):
+        book.active.append(row)
+    sink = io.BytesIO()
+    book.save(sink)
+    return sink.getvalue()
+
+
+def test_workbooks_are_counted_by_their_rows() -> None:
+    """Also those in an archive, however many there are."""
+    assert records_of(read(sheet(7), XLSX), None) == 7
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("a.xlsx", sheet(7))
+        archive.writestr("b.xlsx", sheet(5))
+    assert records_of(read(sink.getvalue(), "application/zip"), None) == 12
+
+
+def test_many_sheets_take_little_time() -> None:
+    """A small part of what reading them takes: each is looked at once, not once for every other."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        with zipfile.ZipFile(io.BytesIO(sheet(1))) as source:
+            for name in source.namelist():
+                archive.writestr(name, source.read(name))
+        cells = '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
+        for number in range(2000):
+            archive.writestr(f"xl/worksheets/other{number}.xml", cells)
+    started = time.perf_counter()
+    content = read(sink.getvalue(), XLSX)
+    reading = time.perf_counter() - started
+    started = time.perf_counter()
+    records_of(content, None)
+    assert time.perf_counter() - started < reading / 4
 
 
 def test_members_of_one_name_are_added_up() -> None:

@@ -26,9 +26,10 @@ def records_of(content: Content, dataset: Dataset | None) -> int:
     """
     plan = plan_of(dataset) if dataset is not None else None
     parts = bodies.in_body(content)
-    inside = _inside(parts, plan)
+    books = _books(parts)
+    inside = _inside(parts, books, plan)
     whole = [part for part in bodies.readings(parts) if bodies.whole(part)]
-    counts = [0, *(max(1, _own(part, parts, plan), inside[part.where]) for part in whole)]
+    counts = [0, *(max(1, _own(part, books, plan), inside[part.where]) for part in whole)]
     # An archive may have members and no text of its own.
     counts += [count for where, count in inside.items() if "!" not in where]
     if len(counts) == 1 and any(each.where.partition(":")[0] not in bodies.ENVELOPE for each in content.opaque):
@@ -36,7 +37,23 @@ def records_of(content: Content, dataset: Dataset | None) -> int:
     return max(counts)
 
 
-def _inside(parts: Sequence[Part], plan: Plan | None) -> Counter[str]:
+type _Books = dict[str, list[Part]]
+"""Workbooks by their places, each with the parts within it."""
+
+
+def _books(parts: Sequence[Part]) -> _Books:
+    books: _Books = {}
+    for part in parts:
+        pieces = part.where.split("!")
+        for depth in range(1, len(pieces)):
+            if pieces[depth - 1].startswith(("xlsx:", "ods:")):
+                where = "!".join([*pieces[: depth - 1], pieces[depth - 1].partition(":")[0] + ":"])
+                books.setdefault(where, []).append(part)
+                break  # the workbook within which it is; what stands in its cells is no workbook that counts
+    return books
+
+
+def _inside(parts: Sequence[Part], books: _Books, plan: Plan | None) -> Counter[str]:
     """Return, by the place of a document, the records of what is packed in it."""
     inside: Counter[str] = Counter()
     waiting: dict[int, list[Part]] = {}
@@ -46,7 +63,7 @@ def _inside(parts: Sequence[Part], plan: Plan | None) -> Counter[str]:
         places: dict[str, Counter[str]] = {}
         for part in waiting[depth]:
             readings = places.setdefault(part.where.rpartition("!")[0], Counter())
-            readings[part.where] += max(_member(part, parts, plan), 0)
+            readings[part.where] += _member(part, books, plan)
         for where in {each.where for each in waiting[depth]}:
             readings = places[where.rpartition("!")[0]]
             readings[where] = max(readings[where], inside[where])
@@ -67,7 +84,7 @@ def _format(where: str) -> str:
     return where.removesuffix(":").rpartition("!")[2]
 
 
-def _member(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
+def _member(part: Part, books: _Books, plan: Plan | None) -> int:
     """Count what stands in a member, or in a value: of a form with a dataset, as the dataset has it."""
     head, _, tail = part.where.partition("!")
     if plan is not None and head.startswith("multipart:") and "!" not in tail:
@@ -79,18 +96,18 @@ def _member(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
     if part.format == "text":
         lines = _lines(part.text)
         return lines if lines > 1 or not head.startswith("multipart:") else 0
-    return _own(part, parts, None)
+    return _own(part, books, None)
 
 
-def _own(part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
+def _own(part: Part, books: _Books, plan: Plan | None) -> int:
     """Count the records of one reading; whatever cannot be counted is one."""
     try:
-        return _counted(_format(part.where), part, parts, plan)
+        return _counted(_format(part.where), part, books, plan)
     except (Unmapped, RecursionError):
         return 1
 
 
-def _counted(format: str, part: Part, parts: Sequence[Part], plan: Plan | None) -> int:
+def _counted(format: str, part: Part, books: _Books, plan: Plan | None) -> int:
     match format:
         case "json":
             return _in_tree(_json(part), plan)
@@ -100,7 +117,7 @@ def _counted(format: str, part: Part, parts: Sequence[Part], plan: Plan | None) 
             begin = len(part.where) + 1
             return len({each.where[begin:].partition("/")[0] for each in part.segments if not each.where.endswith(KEY)})
         case "xlsx" | "ods":
-            return sheets.count_rows(part, parts)
+            return sheets.count_rows(part, books.get(part.where, ()))
         case "xml" if plan is not None:
             return records_in(plan, markup.xml_value(part, plan, Tally("", hidden)))
         case "xml" | "html":
