@@ -81,6 +81,7 @@ def test_other_duties_than_those_done_are_a_refusal(ledger: Ledger, monkeypatch:
     late = settlement(ledger, facts("limited"), crowd([1]))
     settle(ledger, settlement(ledger, facts("limited"), crowd([2])))
     duty = Obligation("mask", "pi.name", "rule")
+    monkeypatch.setattr("gateway.settlement.stands", lambda *_: False)
     monkeypatch.setattr("gateway.settlement.decide", lambda *_: replace(late.decision, obligations=(duty,)))
     settle(ledger, late)
     assert late.decision.verdict is Verdict.DENY
@@ -121,6 +122,7 @@ def test_a_refusal_in_the_transaction_counts_nobody(ledger: Ledger, monkeypatch:
     """Whatever the decision there comes to, only a permit adds its people."""
     late = settlement(ledger, facts("limited"), crowd([1]))
     settle(ledger, settlement(ledger, facts("limited"), crowd([2])))
+    monkeypatch.setattr("gateway.settlement.stands", lambda *_: False)
     monkeypatch.setattr("gateway.settlement.decide", lambda *_: Decision(Verdict.HOLD))
     settle(ledger, late)
     assert late.decision.verdict is Verdict.HOLD
