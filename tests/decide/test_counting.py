@@ -128,6 +128,16 @@ def test_a_member_is_counted_as_the_dataset_has_it() -> None:
     assert records_of(read(form(batch="abc", name="x"), MULTIPART), dataset()) == 1
 
 
+def test_a_document_in_a_field_is_no_list_of_records() -> None:
+    """What a record is, the dataset says; without one, a list counts in whatever it is packed."""
+    of = (
+        "schema: {type: object, properties: {note: {type: string, category: none, contentMediaType: application/json}}}"
+    )
+    content = read(json.dumps({"note": json.dumps(ROWS)}))
+    assert records_of(content, dataset(of)) == 1
+    assert records_of(content, None) == 200
+
+
 def test_a_payload_without_a_list_is_one_record() -> None:
     """An object, a form, a line; no body is none."""
     for body, media_type in (

@@ -29,9 +29,9 @@ def records_of(content: Content, dataset: Dataset | None) -> int:
     books = _books(parts)
     inside = _inside(parts, books, plan)
     whole = [part for part in bodies.readings(parts) if bodies.whole(part)]
-    counts = [0, *(max(1, _own(part, books, plan), inside[part.where]) for part in whole)]
+    counts = [0, *(max(1, _own(part, books, plan), _packed(part.where, inside, plan)) for part in whole)]
     # An archive may have members and no text of its own.
-    counts += [count for where, count in inside.items() if "!" not in where]
+    counts += [_packed(where, inside, plan) for where in inside if "!" not in where]
     if len(counts) == 1 and any(each.where.partition(":")[0] not in bodies.ENVELOPE for each in content.opaque):
         return 1
     return max(counts)
@@ -66,12 +66,17 @@ def _inside(parts: Sequence[Part], books: _Books, plan: Plan | None) -> Counter[
             readings[part.where] += _member(part, books, plan)
         for where in {each.where for each in waiting[depth]}:
             readings = places[where.rpartition("!")[0]]
-            readings[where] = max(readings[where], inside[where])
+            readings[where] = max(readings[where], _packed(where, inside, plan))
         for place, readings in places.items():
             outer = _document_of(place)
             most = max(readings.values())
             inside[outer] = inside[outer] + most if _format(outer) in _CONTAINERS else max(inside[outer], most)
     return inside
+
+
+def _packed(where: str, inside: Counter[str], plan: Plan | None) -> int:
+    """Return the records of what is packed in a document; in a value, the dataset says what is a record."""
+    return inside[where] if plan is None or _format(where) in _CONTAINERS else 0
 
 
 def _document_of(place: str) -> str:
