@@ -144,6 +144,7 @@ def _fields(dataset: Dataset | None) -> dict[str, object] | None:
         return None
     said: dict[str, object] = {"record": dataset.record, "most records": dataset.max_records}
     said["most bytes"] = dataset.max_bytes
+    said["namespaces"] = in_words(dataset.namespaces) if dataset.namespaces else None
     for field in dataset.fields():
         told = [field.type, f"category {field.category}" if field.category else ""]
         told += [
