@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -173,23 +174,30 @@ def _plain(line: Line) -> dict[str, Any]:
 
 
 def _show(lines: list[Line], year: str, language: str) -> None:
-    console = Console(soft_wrap=True)
+    console = Console()
     if not lines:
         console.print(NOTHING[language].format(year=year))
         return
-    table = Table(box=None, pad_edge=False)
-    for number, heading in enumerate(HEADINGS[language]):
-        table.add_column(heading, justify="right" if number in (3, 4, 6) else "left", no_wrap=True)
-    for line in lines:
-        limit = line.limit
-        table.add_row(
-            line.exporter,
-            line.period,
-            line.scope,
-            f"{line.count:,}",
-            f"{limit.at_most:,}" if limit else "",
-            f"{limit.kind} {limit.id}" if limit else "",
-            "" if line.share is None else f"{line.share:.1%}{f' ≥ {line.warning} %' if line.warning else ''}",
-            style=COLOURS[line.warning],
+    for exporter, those in groupby(lines, key=lambda line: line.exporter):
+        table = Table(
+            box=None,
+            pad_edge=False,
+            title=f"{HEADINGS[language][0]}: {exporter}",
+            title_justify="left",
+            title_style="bold",
         )
-    console.print(table)
+        for number, heading in enumerate(HEADINGS[language][1:]):
+            table.add_column(heading, justify="right" if number in (2, 3, 5) else "left", overflow="fold")
+        for line in those:
+            limit = line.limit
+            table.add_row(
+                line.period,
+                line.scope,
+                f"{line.count:,}",
+                f"{limit.at_most:,}" if limit else "",
+                f"{limit.kind} {limit.id}" if limit else "",
+                "" if line.share is None else f"{line.share:.1%}{f' ≥ {line.warning} %' if line.warning else ''}",
+                style=COLOURS[line.warning],
+            )
+        console.print(table)
+        console.print()

@@ -94,12 +94,13 @@ def plan_of(entry: Entry, leg: Leg, rulebook: Rulebook) -> Plan:
     carried = leg is entry.carried_in
     plan = plans.get((entry.id, carried))
     if plan is None:
-        plan = plans[entry.id, carried] = _planned(entry, entry.basis if carried else entry.counterflow_basis, rulebook)
+        plan = plans[entry.id, carried] = _planned(entry, rulebook, carried=carried)
     return plan
 
 
-def _planned(entry: Entry, name: str, rulebook: Rulebook) -> Plan:
-    basis = rulebook.bases.get(name)
+def _planned(entry: Entry, rulebook: Rulebook, *, carried: bool) -> Plan:
+    """Ceilings bound what an entry carries, so nothing is counted for them on the way back."""
+    basis = rulebook.bases.get(entry.basis if carried else entry.counterflow_basis)
     instrument = rulebook.instruments.get(basis.kind) if basis else None
     people = {
         of_entry(entry.id, "year", "individuals"): Scope(
@@ -114,7 +115,7 @@ def _planned(entry: Entry, name: str, rulebook: Rulebook) -> Plan:
         names += [(of_kind(basis.kind, grade), grade) for grade in GRADES]
     people |= {scope: Scope(scope, "year", grade) for scope, grade in names}
     always: dict[str, Scope] = {}
-    for ceiling in entry.ceilings:
+    for ceiling in entry.ceilings if carried else ():
         scope = Scope(of_entry(entry.id, ceiling.per, ceiling.what), ceiling.per, ceiling.what)
         (people if ceiling.what == "individuals" else always)[scope.name] = scope
     return Plan(tuple(always.values()), tuple(people.values()))
