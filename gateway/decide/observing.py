@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.decide.measuring import Measured, measure
 from gateway.decide.places import method, notices
 from gateway.decide.view import View, view_of
 from gateway.rulebook.book import Category, Rulebook
-from gateway.vocabulary import Certainty, Content, Facts, Finding, Findings, Found, Grade, Individuals, Opaque, Transfer
+from gateway.vocabulary import (
+    Certainty,
+    Content,
+    Facts,
+    Finding,
+    Findings,
+    Found,
+    Grade,
+    Individuals,
+    Opaque,
+    Transfer,
+    Unread,
+)
 
 MOST_PLACES = 8
 NOBODY = Individuals()
@@ -68,6 +80,7 @@ def observe(
         unidentified=people.unknown,
         violations=measured.violations,
         records=measured.records,
+        unread=len(unread),
     )
 
 
@@ -101,5 +114,18 @@ def grade_of(name: str, categories: Mapping[str, Category]) -> Grade:
 
 
 def _opaque(parts: Iterable[Opaque], view: View) -> tuple[Opaque, ...]:
-    fit = [view.places.opaque(part) for part in parts]
-    return tuple(sorted(fit, key=lambda part: (part.where, part.reason.value, part.size, part.detail)))
+    """Make parts fit for records, a few of each reason: an archive of many sealed members makes no long entry."""
+    fit = sorted(
+        (view.places.opaque(part) for part in _some(parts)),
+        key=lambda part: (part.where, part.reason.value, part.size, part.detail),
+    )
+    return tuple(fit)
+
+
+def _some(parts: Iterable[Opaque]) -> Iterator[Opaque]:
+    """Yield the first parts of each reason, by place, size and detail, so that the order of parts does not matter."""
+    kept: dict[Unread, int] = {}
+    for part in sorted(parts, key=lambda part: (part.where, part.size, part.detail)):
+        kept[part.reason] = kept.get(part.reason, 0) + 1
+        if kept[part.reason] <= MOST_PLACES:
+            yield part

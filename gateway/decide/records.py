@@ -74,6 +74,7 @@ def facts_record(facts: Facts) -> dict[str, Any]:
         "minors": facts.minors,
         "unidentified": facts.unidentified,
         "records": facts.records,
+        "unread": facts.unread,
     }
 
 
@@ -118,6 +119,7 @@ def facts_from_record(record: Mapping[str, Any]) -> Facts:
         minors=record["minors"],
         unidentified=record["unidentified"],
         records=record["records"],
+        unread=record["unread"],
     )
 
 

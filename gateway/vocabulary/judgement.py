@@ -57,6 +57,7 @@ class Facts:
     """(entry id, code) of entries that miss by one thing: ``party``, ``method``, ``path``, ``media_type``, ``leg``."""
     found: tuple[Found, ...] = ()
     opaque: tuple[Opaque, ...] = ()
+    """Up to eight for each reason; ``unread`` says how many there were."""
     notices: tuple[str, ...] = ()
     about: str = ""
     violations: tuple[Violation, ...] = ()
@@ -69,6 +70,8 @@ class Facts:
     unidentified: int = 0
     """Records with personal information of nobody who could be told from others."""
     records: int = 0
+    unread: int = 0
+    """Parts that nobody could read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,3 +129,15 @@ def test_notices_of_door_and_decode_are_joined() -> None:
     content = replace(CONTENT, notices=("json.duplicate_key", "charset.lies"))
     facts = observe(sent(notices=("wire.trailers", "charset.lies")), content, findings(), usual())
     assert facts.notices == ("charset.lies", "json.duplicate_key", "wire.trailers")
+
+
+def test_an_archive_of_sealed_members_makes_no_long_entry() -> None:
+    """Of many parts for one reason a few are told of, with their number; every reason is told."""
+    sealed = tuple(Opaque(Unread.ENCRYPTED, f"zip:/{number}", number) for number in range(5_000))
+    late = Opaque(Unread.TOO_DEEP, "zip:/zz", 1)
+    facts = observe(sent(), replace(CONTENT, opaque=(*sealed, late)), findings(), usual())
+    assert len(facts.opaque) == 9
+    assert {part.reason for part in facts.opaque} == {Unread.ENCRYPTED, Unread.TOO_DEEP}
+    assert facts.unread == 5_001
+    backwards = observe(sent(), replace(CONTENT, opaque=(late, *reversed(sealed))), findings(), usual())
+    assert backwards == facts
