@@ -65,7 +65,7 @@ mutate: $(READY)  ## turn round each condition of each policy: some case of it m
 
 unit: $(READY)
 	@echo "== tests" && rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage run -m pytest -q -n 2
 	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 
 bench: $(READY)  ## speed, each as a ratio to a baseline of the same run

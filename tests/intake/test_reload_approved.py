@@ -84,7 +84,7 @@ def test_nothing_goes_live_unsigned(tmp_path: Path) -> None:
         # Unsigned rules at a start: those in force are taken up again, though the folder holds others.
         remark(rules, "smuggled")
         with Gateway(tmp_path / "state", recipient, rules=rules) as gateway:
-            until(lambda: lines(gateway, "rulebook unsigned"), gateway)
+            until(lambda: lines(gateway, "rulebook unsigned") and lines(gateway, "ready"), gateway)
             assert lines(gateway, "ready")[0]["rulebook"] == swap["rulebook"]
             gateway.post({"visitors": 3})
             assert {line["rulebook"] for line in lines(gateway, "transfer")} == {swap["rulebook"]}
