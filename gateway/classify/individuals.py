@@ -266,7 +266,7 @@ class _Families:
     repeats it would make one of many. Who comes once with one number and once with two is counted twice.
 
     Nobody has two numbers of one kind: what would link two different ones links nothing, or a sender who puts one
-    number into every record would make a crowd one person. So a count may be too high, and is never too low.
+    number into every record would make a crowd one person. So links may make a count too high, and never too low.
     """
 
     def __init__(self) -> None:

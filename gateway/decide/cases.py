@@ -14,8 +14,8 @@ from typing import Any
 from gateway.decide.bench import share_bench
 from gateway.decide.deciding import decide
 from gateway.decide.observing import grade_of
-from gateway.decide.setting import NO_BASIS
 from gateway.rulebook.book import Basis, Entry, Member, Rulebook, Validity
+from gateway.rulebook.policies import NO_BASIS
 from gateway.rulebook.policy import Case, Policy
 from gateway.vocabulary import (
     BEIJING,

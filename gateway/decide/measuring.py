@@ -65,7 +65,10 @@ def measure(transfer: Transfer, content: Content, findings: Findings, rulebook: 
     keys = frozenset(
         chain.from_iterable(_keys(rulebook.entries[name], transfer, widened, rulebook) for name in covering)
     )
-    return Measured(covering, near, widened, tuple(violations), records, keys)
+    single = bool(datasets) and len(datasets) == len(covering) and records == 1
+    single = single and not any(each.record for each in datasets)
+    single = single and all(rulebook.entries[name].subject_key for name in covering)
+    return Measured(covering, near, widened, tuple(violations), records, keys, single)
 
 
 def _keys(entry: Entry, transfer: Transfer, findings: Findings, rulebook: Rulebook) -> Iterator[int]:

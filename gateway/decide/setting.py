@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gateway.rulebook.book import Basis, Entry, in_force
+from gateway.rulebook.policies import NO_BASIS
 from gateway.vocabulary import BEIJING, Facts, Party, Standing
 
-NO_BASIS = "none"
-"""The kind of a basis that is missing."""
 _EVIDENCE = ("assessment", "reference")
 _DAYS_ON_FILE = ("effective", "filed", "assessed")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -43,11 +43,7 @@ def policy_schema(base: dict[str, Any]) -> dict[str, Any]:
             for name, meaning in _GROUPS.items()
         },
     }
-    own = {
-        key: value
-        for key, value in defined["given"]["properties"].items()
-        if key in {"findings", "entry_lists", "basis_lists"}
-    }
+    own = {key: value for key, value in defined["given"]["properties"].items() if key in _OWN}
     defined["given"]["properties"] = {
         **{name: _given(fact) for name, fact in FACTS.items() if name not in _NOT_GIVEN},
         **own,

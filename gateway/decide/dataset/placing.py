@@ -6,24 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from gateway.decide.dataset import bodies
-from gateway.decide.dataset.fields import Node, Plan, plan_of
-from gateway.rulebook.datasets import Dataset
+from gateway.decide.dataset.fields import Node, Plan
 from gateway.rulebook.recognisers import fold_label
-from gateway.vocabulary import Segment
 
 CELL = re.compile(r"/([^/]*)/([A-Z]{1,3})([0-9]{1,7})((?:/~[a-z]+)?)")
 """Sheet, column and row of a cell, and what of it is meant."""
 _AGAIN = re.compile(r"\[[0-9]+\]\Z")
 _INDEX = re.compile(r"/[0-9]+(?=/|\Z)")
-
-
-def field_category(dataset: Dataset, segment: Segment) -> str:
-    """Return the category that ``dataset`` declares for the field of a value: ``none``, or "" if nobody declared it.
-
-    A value that stands in an island within a field counts as the field's.
-    """
-    node = node_at(plan_of(dataset), segment.where, segment.label)
-    return node.category if node is not None and node.leaf else ""
 
 
 def node_at(plan: Plan, where: str, label: str = "") -> Node | None:
